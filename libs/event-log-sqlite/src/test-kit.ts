@@ -1,0 +1,129 @@
+// For the specs of this room only: directories, events and processes of their own.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { prepareAppend, type LedgerEvent, type NewEvent } from '@ledger/event-log';
+import type { SqliteLogReader } from './sqlite-log-reader.js';
+
+export const stream = 'metric-vacated-premises-handed-over-area';
+
+export function newDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'ledger-log-'));
+}
+
+export function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+export function reported(note = '68.1万平方米', id: string = randomUUID()): NewEvent {
+  return {
+    id,
+    type: 'ObservationReported',
+    data: { note },
+    metadata: {
+      schema: 1,
+      actor: { id: 'clerk-1', unit: '光明区改革办', role: 'recorder' },
+      correlationId: 'correlation-1',
+      commandId: 'command-1',
+      commandHash: 'ab'.repeat(32),
+    },
+  };
+}
+
+/** An append as it reaches the writer; `expected` is -1 for none. */
+export function prepared(name: string, expected: number, events = [reported()]) {
+  return prepareAppend(name, expected < 0 ? 'none' : expected, events, 1_790_000_000_000);
+}
+
+export async function everything(reader: Pick<SqliteLogReader, 'readAll'>): Promise<LedgerEvent[]> {
+  const events: LedgerEvent[] = [];
+  for (;;) {
+    const page = await reader.readAll({ after: events.at(-1)?.position ?? '0', limit: 1_000 });
+    if (page.length === 0) return events;
+    events.push(...page);
+  }
+}
+
+/**
+ * Runs a script in a process of its own, on the built engine: it finds `openSqliteEventLog`,
+ * `reported` and `dataDir` in its scope and says things with `say(line)`.
+ */
+export function inProcess(dataDir: string, script: string, limits = ''): RunningScript {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const built = join(here, '../../../dist/libs/event-log-sqlite/src');
+  const module = (file: string) => JSON.stringify(pathToFileURL(join(built, file)).href);
+  const whole =
+    `import { openSqliteEventLog } from ${module('index.js')};` +
+    `import { reported } from ${module('test-kit.js')};` +
+    `import { writeSync } from 'node:fs';` +
+    `const dataDir = ${JSON.stringify(dataDir)};` +
+    `const say = (line) => writeSync(1, line + '\\n');` +
+    script;
+  const node = [process.execPath, '--input-type=module', '-e', whole];
+  const command = limits === '' ? node : ['/bin/sh', '-c', `${limits}; exec "$@"`, 'sh', ...node];
+  const started = new RunningScript(command);
+  running.add(started);
+  return started;
+}
+
+const running = new Set<RunningScript>();
+
+/** For `afterEach`: no process outlives its test, however the test went. */
+export async function endProcesses(): Promise<void> {
+  for (const script of running) await script.kill();
+  running.clear();
+}
+
+export class RunningScript {
+  readonly said: string[] = [];
+  errors = '';
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor([program = '', ...args]: string[]) {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      this.said.push(line);
+      this.#tell();
+    });
+    child.stderr.on('data', (bytes) => {
+      this.errors += String(bytes);
+    });
+    this.#ended = new Promise((resolve) => {
+      child.once('close', (code) => {
+        resolve(code);
+        this.#tell();
+      });
+    });
+  }
+
+  /** Resolves when the script has said so many lines; rejects if it ends before. */
+  async says(lines: number): Promise<void> {
+    while (this.said.length < lines) {
+      if (this.#child.exitCode !== null) throw new Error(`The script ended: ${this.errors}`);
+      await new Promise<void>((resolve) => this.#listeners.add(resolve));
+    }
+  }
+
+  /** The exit code; null when a signal ended it. */
+  ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  /** Ends it at once, without a chance to tidy up. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+}

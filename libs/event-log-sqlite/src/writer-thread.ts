@@ -1,0 +1,58 @@
+// The writer's thread: a thin shell. What it does is in SqliteLogWriter.
+import {
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+  type MessagePort,
+} from 'node:worker_threads';
+import type { PreparedAppend } from '@ledger/event-log';
+import { failureOf } from './failure.js';
+import { groupLength } from './groups.js';
+import { SqliteLogWriter } from './sqlite-log-writer.js';
+import {
+  packOutcomes,
+  unpackAppends,
+  type FromWriter,
+  type ToWriter,
+  type WriterThreadData,
+} from './messages.js';
+
+if (parentPort === null) throw new Error('This file runs in a thread of the event log.');
+start(parentPort, workerData);
+
+function start(port: MessagePort, { dataDir, bell }: WriterThreadData): void {
+  const answer = (message: FromWriter) => port.postMessage(message);
+  try {
+    const writer = new SqliteLogWriter(dataDir);
+    answer({ opened: writer.opened() });
+    serve(port, writer, bell);
+    writer.close();
+  } catch (error) {
+    answer({ refused: failureOf(error) });
+  }
+  port.close();
+}
+
+/**
+ * Whatever came in while the disk was busy goes into the next group. The thread sleeps on the bell
+ * and not in its event loop, which would take several times as long to wake.
+ */
+function serve(port: MessagePort, writer: SqliteLogWriter, bell: Int32Array): void {
+  const queue: PreparedAppend[] = [];
+  for (let closing = false; ;) {
+    const rung = Atomics.load(bell, 0);
+    let message: ToWriter | undefined;
+    while ((message = receiveMessageOnPort(port)?.message) !== undefined) {
+      if (message === 'close') closing = true;
+      else queue.push(...unpackAppends(message));
+    }
+    if (queue.length > 0) {
+      const outcomes = writer.commit(queue.splice(0, groupLength(queue)));
+      port.postMessage(packOutcomes(outcomes) satisfies FromWriter);
+    } else if (closing) {
+      return;
+    } else {
+      Atomics.wait(bell, 0, rung);
+    }
+  }
+}

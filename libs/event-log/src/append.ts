@@ -1,0 +1,131 @@
+import { encodeEntry } from './entry.js';
+import type { NewEvent } from './envelope.js';
+import { EventLogError, type ExpectedRevision } from './event-log.js';
+import { checkEventId, checkStreamName } from './names.js';
+import { formatRecordedAt, parseRecordedAt } from './recorded-at.js';
+
+/** Events in one append. */
+export const MAX_APPEND_EVENTS = 1_000;
+
+/** An entry on its way into the log; `recordedAt` in milliseconds since 1970. */
+export type PreparedEntry = { id: string; type: string; recordedAt: number; entry: string };
+
+/** `expected` is the last revision of the stream, -1 for none. */
+export type PreparedAppend = { stream: string; expected: number; entries: PreparedEntry[] };
+
+/**
+ * Checks an append and spells its entries. Events without a `recordedAt` get `stamp`, or the time
+ * of the event before them if that is later. Throws `EventLogError`; then nothing was done.
+ */
+export function prepareAppend(
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly NewEvent[],
+  stamp: number,
+): PreparedAppend {
+  checkStreamName(stream);
+  const first = revisionNumber(expected) + 1;
+  checkEvents(events);
+  let latest = stamp;
+  const entries = events.map((event, index) => {
+    const { id, type, data, metadata } = event;
+    const given = metadata?.recordedAt;
+    const recordedAt = given === undefined ? latest : parseRecordedAt(given);
+    latest = Math.max(latest, recordedAt);
+    const stamped = { ...metadata, recordedAt: formatRecordedAt(recordedAt) };
+    const revision = first + index;
+    return {
+      id,
+      type,
+      recordedAt,
+      entry: encodeEntry({ id, type, stream, revision, data, metadata: stamped }),
+    };
+  });
+  return { stream, expected: first - 1, entries };
+}
+
+/**
+ * What to do with an append when its stream stands at `actual` (-1 for none): `new` = write it,
+ * `repeat` = the same ids stand at the same revisions, give the first answer again. Throws
+ * `CONFLICT`. `idsFrom` reads the ids that stand in the stream from a revision on.
+ */
+export function judgeAppend(
+  append: PreparedAppend,
+  actual: number,
+  idsFrom: (revision: number, count: number) => string[],
+): 'new' | 'repeat' {
+  const { stream, expected, entries } = append;
+  if (expected === actual) return 'new';
+  if (expected + entries.length <= actual) {
+    const standing = idsFrom(expected + 1, entries.length);
+    if (entries.every(({ id }, index) => id === standing[index])) return 'repeat';
+  }
+  throw conflict(stream, expectedRevision(expected), expectedRevision(actual));
+}
+
+/** The check that times never fall along the log; throws `CLOCK_BEHIND_LOG`. */
+export function checkRecordedAt(entries: readonly PreparedEntry[], lastInLog: number): void {
+  let last = lastInLog;
+  for (const { id, recordedAt } of entries) {
+    if (recordedAt < last) {
+      throw new EventLogError(
+        'CLOCK_BEHIND_LOG',
+        `Event ${id} says it was recorded at ${formatRecordedAt(recordedAt)}, before the event ` +
+          `that precedes it in the log (${formatRecordedAt(last)}).`,
+        { pointer: '/metadata/recordedAt', received: formatRecordedAt(recordedAt) },
+      );
+    }
+    last = recordedAt;
+  }
+}
+
+/** The stream stands elsewhere than the append expects. */
+export function conflict(
+  stream: string,
+  expected: ExpectedRevision,
+  actual: ExpectedRevision,
+): EventLogError {
+  const stands = actual === 'none' ? 'does not exist' : `stands at revision ${actual}`;
+  return new EventLogError(
+    'CONFLICT',
+    `Stream ${stream} ${stands}, expected was ${expected}; read it again and decide anew.`,
+    { stream, actualRevision: actual },
+  );
+}
+
+/** -1 stands for none. Inverse: `expectedRevision`. */
+function revisionNumber(expected: ExpectedRevision): number {
+  if (expected === 'none') return -1;
+  if (Number.isSafeInteger(expected) && expected >= 0) return expected;
+  throw new EventLogError(
+    'APPEND_INVALID',
+    `The expected revision ${String(expected)} is neither a whole number from 0 nor "none".`,
+    { received: expected },
+  );
+}
+
+function expectedRevision(revision: number): ExpectedRevision {
+  return revision < 0 ? 'none' : revision;
+}
+
+function checkEvents(events: readonly NewEvent[]): void {
+  if (!Array.isArray(events) || events.length < 1 || events.length > MAX_APPEND_EVENTS) {
+    throw new EventLogError(
+      'APPEND_INVALID',
+      `An append holds 1 to ${MAX_APPEND_EVENTS} events, this one ${events.length}.`,
+      { received: events.length },
+    );
+  }
+  if (events.length === 1) return;
+  const ids = new Set<string>();
+  for (const { id } of events) {
+    checkEventId(id);
+    if (ids.has(id)) {
+      throw new EventLogError('APPEND_INVALID', `Event id ${id} stands twice in one append.`, {
+        pointer: '/id',
+        received: id,
+      });
+    }
+    ids.add(id);
+  }
+}

@@ -1,0 +1,1 @@
+export { leafHash } from './leaf-hash.js';

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, prepareArrays, sqliteErrorCode } from './database.js';
+
+describe('the embedded database', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ledger-sqlite-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('serves arrays, waits for locks and enforces no foreign keys', () => {
+    const database = openDatabase(join(folder, 'a.db'));
+    database.exec('CREATE TABLE t(n INTEGER NOT NULL, s TEXT NOT NULL) STRICT');
+    database.prepare('INSERT INTO t VALUES (?, ?)').run(2 ** 40, '万');
+
+    expect(prepareArrays(database, 'SELECT n, s FROM t').all()).toEqual([[2 ** 40, '万']]);
+    expect(prepareArrays(database, 'PRAGMA foreign_keys').get()).toEqual([0]);
+    expect(prepareArrays(database, 'PRAGMA busy_timeout').get()).toEqual([5_000]);
+    database.close();
+  });
+
+  it('numbers its errors', () => {
+    const database = openDatabase(join(folder, 'a.db'));
+    database.exec('CREATE TABLE t(n INTEGER PRIMARY KEY) STRICT; INSERT INTO t VALUES (1)');
+    const reader = openDatabase(join(folder, 'a.db'), { readOnly: true });
+    writeFileSync(join(folder, 'text.db'), 'this is no database, '.repeat(100));
+    const codeOf = (work: () => unknown) => {
+      try {
+        return work();
+      } catch (error) {
+        return sqliteErrorCode(error);
+      }
+    };
+
+    expect(codeOf(() => database.exec('INSERT INTO t VALUES (1)'))).toBe(1555);
+    expect(codeOf(() => reader.exec('INSERT INTO t VALUES (2)'))).toBe(8);
+    expect(codeOf(() => openDatabase(join(folder, 'none', 'a.db')))).toBe(14);
+    expect(codeOf(() => openDatabase(join(folder, 'text.db')).exec('SELECT * FROM t'))).toBe(26);
+    expect(sqliteErrorCode(new Error('another'))).toBeUndefined();
+    expect(sqliteErrorCode(null)).toBeUndefined();
+    reader.close();
+    database.close();
+  });
+});

@@ -1,0 +1,8 @@
+export {
+  openDatabase,
+  prepareArrays,
+  sqliteErrorCode,
+  type Database,
+  type OpenOptions,
+  type Statement,
+} from './database.js';
