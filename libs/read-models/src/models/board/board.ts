@@ -1,0 +1,200 @@
+import { validOn, type LocalDate } from '@ledger/domain';
+import type {
+  Board,
+  BoardHighlight,
+  BoardItem,
+  BoardMetric,
+  BoardMilestone,
+} from '../../answers.js';
+import { toKey, toPosition } from '../../tables/positions.js';
+import type { ActivityQueries } from '../activity/queries.js';
+import type { MilestoneDocument } from '../catalogue/documents.js';
+import type { CatalogueQueries, Known } from '../catalogue/queries.js';
+import { figureOf, observationOf } from '../timeline/entry.js';
+import { OPEN_END, type TimelineQueries } from '../timeline/queries.js';
+import { turnAt } from './milestone-status.js';
+
+export type BoardQueries = {
+  activity: ActivityQueries;
+  catalogue: CatalogueQueries;
+  timeline: TimelineQueries;
+};
+
+/**
+ * What is known at `knownAt` about the state at `validAt` (absent: the latest of each). It has no
+ * tables: definitions and statements already hold everything, and a third copy could only disagree.
+ */
+export function board(
+  queries: BoardQueries,
+  { knownAt, validAt }: { knownAt: number; validAt?: LocalDate },
+): Board {
+  const moment = { knownAt, validAt: validAt ?? OPEN_END };
+  const reforms = [...queries.catalogue.all('reform', '', knownAt)];
+  const metrics = [...queries.catalogue.all('metric', '', knownAt)]
+    .filter(({ document }) => !isRetired(document.retiredOn, moment.validAt))
+    .map((metric) => metricItem(queries, metric, moment));
+  const milestones = [...queries.catalogue.all('milestone', '', knownAt)].map((milestone) =>
+    milestoneItem(queries, milestone, moment),
+  );
+  const items = [...metrics, ...milestones];
+  const newest = Math.max(0, ...items.map(({ restsOn }) => restsOn), ...reforms.map(positionOf));
+  const figures = metrics.flatMap(({ item }) => item.values);
+  return {
+    knownAt: toPosition(knownAt),
+    validAt: validAt ?? null,
+    dataAsOf:
+      figures
+        .map(({ validOn }) => validOn)
+        .sort()
+        .at(-1) ?? null,
+    recordedAt: newest === 0 ? null : queries.activity.factAt(newest).metadata.recordedAt,
+    counts: {
+      metrics: metrics.length,
+      milestones: milestones.length,
+      withValue: metrics.filter(({ item }) => item.values.length > 0).length,
+    },
+    synthetic: items.some(({ synthetic }) => synthetic),
+    highlights: grouped(
+      items.map(({ item }) => item),
+      reforms,
+    ),
+  };
+}
+
+type Moment = { knownAt: number; validAt: LocalDate };
+/** An item, with the position of the newest event that it rests on. */
+type Shown<I extends BoardItem> = { item: I; restsOn: number; synthetic: boolean };
+
+/** A retired metric leaves the board on the day of its retirement. */
+const isRetired = (retiredOn: LocalDate | undefined, validAt: LocalDate): boolean =>
+  retiredOn !== undefined && retiredOn <= validAt;
+
+const positionOf = ({ position }: { position: number }): number => position;
+
+function metricItem(
+  { timeline }: BoardQueries,
+  { id, position, document }: Known<'metric'>,
+  { knownAt, validAt }: Moment,
+): Shown<BoardMetric> {
+  const standing = timeline
+    .seriesOf(id)
+    .flatMap((series) => timeline.standing(series, validAt, knownAt) ?? []);
+  const values = standing.flatMap((one) =>
+    one.status === 'stands' ? [boardValue(timeline, one.position)] : [],
+  );
+  const { kind, names, reform, place, unit, basis, basisInferred, relations, note } = document;
+  const absence = standing.length === 0 ? 'missing' : 'withdrawn';
+  return {
+    item: {
+      kind: 'metric',
+      id,
+      metricKind: kind,
+      names,
+      reform,
+      ...(place !== undefined && { place }),
+      ...(unit !== undefined && { unit }),
+      ...(basis !== undefined && { basis }),
+      ...(basisInferred !== undefined && { basisInferred }),
+      direction: document.direction,
+      frequency: document.frequency,
+      relations,
+      ...(note !== undefined && { note }),
+      values,
+      ...(values.length === 0 && { absence }),
+    },
+    restsOn: Math.max(position, ...standing.map(({ restsOn }) => restsOn)),
+    synthetic: isSynthetic(document) || values.some(({ synthetic }) => synthetic === true),
+  };
+}
+
+function boardValue(timeline: TimelineQueries, position: number): BoardMetric['values'][number] {
+  const fact = timeline.observationAt(position);
+  if (fact.type === 'ObservationWithdrawn') {
+    throw new TypeError(`The withdrawal at position ${position} cannot stand as a value.`);
+  }
+  const figure = figureOf(fact);
+  const { recordedAt, synthetic } = fact.metadata;
+  return {
+    series: fact.data.series,
+    figure,
+    printed: figure.quantity?.printed ?? figure.label?.printed ?? '',
+    time: fact.data.time,
+    validOn: validOn(fact.data.time),
+    corrected: fact.type === 'ObservationCorrected',
+    observation: observationOf(fact),
+    eventId: fact.id,
+    position: fact.position,
+    recordedAt,
+    ...(synthetic !== undefined && { synthetic }),
+  };
+}
+
+function milestoneItem(
+  queries: BoardQueries,
+  known: Known<'milestone'>,
+  { validAt }: Moment,
+): Shown<BoardMilestone> {
+  const { id, position, document } = versionAt(queries, known, validAt);
+  const { names, reform, place, status, on, label, relations, note, provenance } = document;
+  return {
+    item: {
+      kind: 'milestone',
+      id,
+      names,
+      reform,
+      ...(place !== undefined && { place }),
+      status,
+      ...(on !== undefined && { on }),
+      ...(label !== undefined && { printed: label.printed }),
+      relations,
+      ...(note !== undefined && { note }),
+      eventId: provenance.eventId,
+      position: provenance.position,
+      recordedAt: provenance.recordedAt,
+      ...(provenance.synthetic !== undefined && { synthetic: provenance.synthetic }),
+    },
+    restsOn: position,
+    synthetic: isSynthetic(document),
+  };
+}
+
+/** The version that the deciding turn made: it says what the milestone was on that day. */
+function versionAt(
+  { catalogue }: BoardQueries,
+  latest: Known<'milestone'>,
+  validAt: LocalDate,
+): Known<'milestone'> {
+  const turn = turnAt(latest.document.history, validAt);
+  if (turn === undefined || turn.position === toPosition(latest.position)) return latest;
+  return catalogue.one('milestone', latest.id, toKey(turn.position)) ?? latest;
+}
+
+const isSynthetic = ({ provenance }: Pick<MilestoneDocument, 'provenance'>): boolean =>
+  provenance.synthetic === true;
+
+/** Groups by highlight, null last; inside by the item's number, then by id. */
+function grouped(items: BoardItem[], reforms: Known<'reform'>[]): BoardHighlight[] {
+  const highlightOfReform = new Map(reforms.map(({ id, document }) => [id, document.highlight]));
+  const groups = new Map<number | null, BoardHighlight>();
+  const groupOf = (highlight: number | null): BoardHighlight => {
+    const group = groups.get(highlight) ?? { highlight, reforms: [], items: [] };
+    groups.set(highlight, group);
+    return group;
+  };
+  for (const { id, document } of reforms) {
+    const { names, stage, highlight } = document;
+    const entry = { id, names, ...(stage !== undefined && { stage }) };
+    groupOf(highlight ?? null).reforms.push(entry);
+  }
+  for (const item of items) {
+    groupOf(item.place?.highlight ?? highlightOfReform.get(item.reform) ?? null).items.push(item);
+  }
+  for (const { items } of groups.values()) items.sort(inReadingOrder);
+  return [...groups.values()].sort((a, b) => orLast(a.highlight) - orLast(b.highlight));
+}
+
+const inReadingOrder = (a: BoardItem, b: BoardItem): number =>
+  orLast(a.place?.item) - orLast(b.place?.item) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** Finite, because Infinity - Infinity is not a number. */
+const orLast = (value: number | null | undefined): number => value ?? Number.MAX_SAFE_INTEGER;

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ProjectionFault } from '../fault.js';
+
+// The path of the views is a small text file that names the database in force, beside it:
+// `views.db` says `views.db.5f3a09c1`. A rebuild makes a database of a new name and then replaces
+// the text by a rename. Names are never used twice, because SQLite removes the `-wal` of a
+// connection by its name, and the driver may close one long after `close()` (its statements keep
+// it open until they are collected): under one name it would remove its successor's.
+
+const HEADING = 'views in ';
+const SQLITE_HEADER = 'SQLite format 3\u0000';
+const COMPANIONS = ['', '-wal', '-shm', '-journal'];
+
+/** Where the views of a data directory stand. */
+export const viewsFileIn = (dataDir: string): string => join(dataDir, 'views', 'views.db');
+
+/** The database that a views path names; undefined when there is none or the text is damaged. */
+export function databaseInForce(viewsFile: string): string | undefined {
+  const text = readText(viewsFile);
+  if (text === undefined) return undefined;
+  const name = text.startsWith(HEADING) ? text.slice(HEADING.length).trimEnd() : '';
+  return isDatabaseOf(viewsFile, name) ? join(dirname(viewsFile), name) : undefined;
+}
+
+/** A name for a new database of these views. */
+export const newDatabase = (viewsFile: string): string =>
+  `${viewsFile}.${randomBytes(4).toString('hex')}`;
+
+/** Puts a finished database in force: after a crash either the old or the new one is. */
+export function putInForce(viewsFile: string, database: string): void {
+  const next = `${viewsFile}.next`;
+  syncFile(database);
+  writeFileSync(next, `${HEADING}${basename(database)}\n`);
+  syncFile(next);
+  renameSync(next, viewsFile);
+  syncFolder(dirname(viewsFile));
+}
+
+/**
+ * Removes what is not in force: left by an interrupted build, or replaced. Whoever still reads it
+ * keeps it until it closes.
+ */
+export function removeOthers(viewsFile: string): void {
+  const kept = databaseInForce(viewsFile);
+  const folder = dirname(viewsFile);
+  for (const name of readdirSync(folder)) {
+    const database = name.replace(/-(wal|shm|journal)$/, '');
+    if (isDatabaseOf(viewsFile, database) && join(folder, database) !== kept) {
+      removeDatabase(join(folder, database));
+    }
+  }
+}
+
+/** Removes a database with its companions; one that is held open on Windows stays for later. */
+export function removeDatabase(database: string): void {
+  for (const companion of COMPANIONS) {
+    try {
+      rmSync(`${database}${companion}`, { force: true });
+    } catch {
+      // It is only a derived file, and the next start tries again.
+    }
+  }
+}
+
+/** Throws `NOT_A_VIEWS_FILE` when a database stands at the path: it might be the log. */
+export function refuseForeignFile(viewsFile: string): void {
+  if (readText(viewsFile)?.startsWith(SQLITE_HEADER) !== true) return;
+  throw new ProjectionFault(
+    'NOT_A_VIEWS_FILE',
+    `${viewsFile} is a database of something else and is left as it is. ` +
+      'Give another path for the views.',
+  );
+}
+
+function isDatabaseOf(viewsFile: string, name: string): boolean {
+  const own = `${basename(viewsFile)}.`;
+  return name.startsWith(own) && /^[0-9a-f]{8}$/.test(name.slice(own.length));
+}
+
+/** The beginning of a file, which is all of ours; undefined when there is none. */
+function readText(file: string): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+  try {
+    const bytes = Buffer.alloc(1_024);
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+}
+
+function syncFile(path: string): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a rename last through a power cut. Windows has no such call and needs none. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

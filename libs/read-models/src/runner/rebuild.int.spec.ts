@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { asOf, Ledger, reported, signed, squareMetres, vacated, Workspace } from '../fixtures.js';
+import { databaseInForce } from './place.js';
+import { rebuildViews } from './rebuild.js';
+
+const metric = vacated.data.metric;
+
+describe('a rebuild', () => {
+  let place: Workspace;
+  let ledger: Ledger;
+  beforeEach(async () => {
+    place = new Workspace();
+    ledger = new Ledger();
+    await ledger.sayAll([
+      vacated,
+      signed,
+      reported(metric, asOf('2021-08-26'), squareMetres('681000', '68.1万平方米')),
+    ]);
+  });
+  afterEach(() => place.remove());
+
+  const files = () => readdirSync(dirname(place.viewsFile)).sort();
+
+  it('answers with the position reached, and reports its progress up to the end', async () => {
+    const progress: object[] = [];
+    const { log } = ledger;
+    const position = await rebuildViews({
+      log,
+      viewsFile: place.viewsFile,
+      onProgress: (step) => progress.push(step),
+    });
+
+    expect(position).toBe('3');
+    expect(progress).toEqual([{ done: 3, total: 3 }]);
+    expect(place.views().projectedPosition()).toBe('3');
+  });
+
+  it('of an empty log makes views that answer', async () => {
+    await rebuildViews({ log: new Ledger().log, viewsFile: place.viewsFile });
+    const views = place.views();
+
+    expect(views.projectedPosition()).toBe('0');
+    expect(views.activity({ knownAt: '0', limit: 9 }).items).toEqual([]);
+    expect(views.positionAt('2030-01-01T00:00:00Z')).toBe('0');
+  });
+
+  it('replaces the views in one step, and open readers go over to the new ones', async () => {
+    const views = await place.viewsOf(ledger);
+    const old = databaseInForce(place.viewsFile);
+    await ledger.say(reported(metric, asOf('2021-09-26'), squareMetres('702000', '70.2万平方米')));
+
+    await place.rebuild(ledger);
+
+    expect(databaseInForce(place.viewsFile)).not.toBe(old);
+    expect(existsSync(old ?? '')).toBe(false);
+    expect(views.board({ knownAt: '3' }).dataAsOf).toBe('2021-08-26');
+    expect(views.projectedPosition()).toBe('4');
+    expect(views.board({ knownAt: '4' }).dataAsOf).toBe('2021-09-26');
+  });
+
+  it('that is broken off leaves the views as they were, and nothing beside them', async () => {
+    await place.viewsOf(ledger);
+    const before = [databaseInForce(place.viewsFile), place.rows()];
+    const stop = new AbortController();
+    const { log } = ledger;
+
+    const building = rebuildViews({
+      log,
+      viewsFile: place.viewsFile,
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error('enough')),
+    });
+
+    await expect(building).rejects.toThrow('enough');
+    expect([databaseInForce(place.viewsFile), place.rows()]).toEqual(before);
+    expect(files().filter((name) => /\.[0-9a-f]{8}$/.test(name))).toHaveLength(1);
+  });
+
+  it('removes what a killed build left behind, and takes nothing else away', async () => {
+    mkdirSync(dirname(place.viewsFile), { recursive: true });
+    const left = [`${place.viewsFile}.0badcafe`, `${place.viewsFile}.0badcafe-wal`];
+    const foreign = [`${place.viewsFile}.bak`, `${place.viewsFile}.0badcafe.txt`];
+    for (const file of [...left, ...foreign]) writeFileSync(file, 'half a build');
+
+    await place.rebuild(ledger);
+
+    expect(left.map((file) => existsSync(file))).toEqual([false, false]);
+    expect(foreign.map((file) => existsSync(file))).toEqual([true, true]);
+    expect(place.views().projectedPosition()).toBe('3');
+  });
+
+  it('is needed before anything can be read', () => {
+    expect(() => place.views()).toThrow(expect.objectContaining({ code: 'VIEWS_MISSING' }));
+  });
+});
+
+describe('views', () => {
+  let place: Workspace;
+  beforeEach(() => {
+    place = new Workspace();
+  });
+  afterEach(() => place.remove());
+
+  it('refuse to say what was known where they have not been yet', async () => {
+    const ledger = new Ledger();
+    await ledger.say(vacated);
+    const views = await place.viewsOf(ledger);
+    await ledger.say(signed);
+
+    expect(() => views.board({ knownAt: '2' })).toThrow(
+      expect.objectContaining({ code: 'NOT_YET_PROJECTED' }),
+    );
+    await place.projector(ledger.log).catchUp();
+    expect(views.board({ knownAt: '2' }).counts.metrics).toBe(2);
+  });
+
+  it('refuse positions that are none, or beyond what they hold exactly', async () => {
+    const views = await place.viewsOf(new Ledger());
+
+    for (const knownAt of ['', '-1', '1.5', '0x2', '01', 'one', '9007199254740993']) {
+      expect(() => views.board({ knownAt })).toThrow(
+        expect.objectContaining({ code: 'POSITION_INVALID' }),
+      );
+    }
+  });
+});
