@@ -1,0 +1,37 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { LocalDate } from '@ledger/domain';
+import type { Board, Known, Timeline, TimelineRequest, Views } from '@ledger/read-models';
+import { VIEWS } from './tokens.js';
+
+/** The figures that stand at a date, grouped by highlight. */
+export class GetBoard extends Query<Board> {
+  constructor(readonly request: Known & { validAt?: LocalDate }) {
+    super();
+  }
+}
+
+/** Every statement about one metric; undefined when the ledger knew no such metric. */
+export class GetTimeline extends Query<Timeline | undefined> {
+  constructor(readonly request: TimelineRequest) {
+    super();
+  }
+}
+
+@QueryHandler(GetBoard)
+export class GetBoardHandler implements IQueryHandler<GetBoard> {
+  constructor(@Inject(VIEWS) private readonly views: Views) {}
+  async execute({ request }: GetBoard): Promise<Board> {
+    return this.views.board(request);
+  }
+}
+
+@QueryHandler(GetTimeline)
+export class GetTimelineHandler implements IQueryHandler<GetTimeline> {
+  constructor(@Inject(VIEWS) private readonly views: Views) {}
+  async execute({ request }: GetTimeline): Promise<Timeline | undefined> {
+    return this.views.timeline(request);
+  }
+}
+
+export const figureHandlers = [GetBoardHandler, GetTimelineHandler];

@@ -1,0 +1,126 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type Clock, comparePositions, type EventLogReader } from '@ledger/event-log';
+import type { Views } from '@ledger/read-models';
+import { LiveFeed } from '../live/live-feed.js';
+import { ReadRejected } from './rejection.js';
+import { CLOCK, LOG_READER, VIEWS } from './tokens.js';
+
+/** How long a read waits for the projection to catch up before it is refused. */
+export const PROJECTION_WAIT_MS = 2_000;
+
+/**
+ * A moment younger than this may still gain an event: the clock of another process may run behind.
+ * What the ledger knew at an older moment is settled for ever.
+ */
+const SETTLED_AFTER_MS = 5_000;
+
+export type ReadPointRequest = {
+  /** A position, or an RFC 3339 time with offset; absent = the newest. */
+  knownAt?: string;
+  /** The caller has written up to here and wants to see it. */
+  minPosition?: string;
+  /** Rather an old answer than a refusal when `minPosition` is not reached in time. */
+  allowStale?: boolean;
+};
+
+/**
+ * Where a read stands. `immutable` says that the same request gives the same bytes for ever;
+ * `stale` that `minPosition` was not reached and the caller accepted that.
+ */
+export type ReadPoint = {
+  knownAt: string;
+  projected: string;
+  immutable: boolean;
+  stale: boolean;
+};
+
+/**
+ * Turns what a caller asked for into one position, and waits (at most two seconds) until the
+ * views have taken in the log up to there. Rejects with `ReadRejected`.
+ */
+export class ResolveReadPoint extends Query<ReadPoint> {
+  constructor(readonly request: ReadPointRequest) {
+    super();
+  }
+}
+
+@QueryHandler(ResolveReadPoint)
+export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> {
+  constructor(
+    @Inject(VIEWS) private readonly views: Views,
+    @Inject(LOG_READER) private readonly log: EventLogReader,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly feed: LiveFeed,
+  ) {}
+
+  async execute({ request }: ResolveReadPoint): Promise<ReadPoint> {
+    if (request.knownAt === undefined) return this.newest(request);
+    return isPosition(request.knownAt)
+      ? this.atPosition(request.knownAt, request)
+      : this.atTime(request.knownAt, request);
+  }
+
+  private async newest(request: ReadPointRequest): Promise<ReadPoint> {
+    const reached = await this.reached(request.minPosition ?? '0');
+    const projected = this.views.projectedPosition();
+    if (!reached && request.allowStale !== true) {
+      throw behind(request.minPosition ?? '0', projected);
+    }
+    return { knownAt: projected, projected, immutable: false, stale: !reached };
+  }
+
+  private async atPosition(position: string, request: ReadPointRequest): Promise<ReadPoint> {
+    const head = await this.log.head();
+    if (comparePositions(position, head.position) > 0) {
+      throw new ReadRejected('KNOWN_AT_BEYOND_HEAD', { received: position, head: head.position });
+    }
+    return this.pinned(position, later(position, request.minPosition), true);
+  }
+
+  /** A time is answered once everything that the log holds now is projected: it may be later. */
+  private async atTime(text: string, request: ReadPointRequest): Promise<ReadPoint> {
+    const moment = momentOf(text);
+    if (moment === undefined) throw new ReadRejected('KNOWN_AT_INVALID', { received: text });
+    const now = this.clock();
+    if (moment > now) throw new ReadRejected('KNOWN_AT_IN_FUTURE', { received: text });
+    const head = await this.log.head();
+    const needed = later(head.position, request.minPosition);
+    const point = await this.pinned('0', needed, now - moment >= SETTLED_AFTER_MS);
+    return { ...point, knownAt: this.views.positionAt(new Date(moment).toISOString()) };
+  }
+
+  private async pinned(knownAt: string, needed: string, immutable: boolean): Promise<ReadPoint> {
+    const reached = await this.reached(needed);
+    const projected = this.views.projectedPosition();
+    if (!reached) throw behind(needed, projected);
+    return { knownAt, projected, immutable, stale: false };
+  }
+
+  private async reached(position: string): Promise<boolean> {
+    if (comparePositions(this.views.projectedPosition(), position) >= 0) return true;
+    return this.feed.waitFor(position, PROJECTION_WAIT_MS);
+  }
+}
+
+function behind(needed: string, projected: string): ReadRejected {
+  return new ReadRejected('PROJECTION_BEHIND', { needed, projected });
+}
+
+function later(position: string, other: string | undefined): string {
+  return other !== undefined && comparePositions(other, position) > 0 ? other : position;
+}
+
+/** A decimal without sign or leading zeros, at most 20 digits. */
+function isPosition(text: string): boolean {
+  return /^(0|[1-9]\d{0,19})$/.test(text);
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** Milliseconds since the epoch of an RFC 3339 time, or undefined when it is none. */
+function momentOf(text: string): number | undefined {
+  if (!RFC_3339.test(text)) return undefined;
+  const moment = Date.parse(text);
+  return Number.isNaN(moment) ? undefined : moment;
+}

@@ -1,0 +1,115 @@
+import type {
+  LocalDate,
+  MetricCommand,
+  MetricDefinition,
+  MetricRequest,
+  MetricState,
+  MilestoneCommand,
+  MilestoneRequest,
+  MissingReference,
+  ReformCommand,
+  ReformRequest,
+  UnitCommand,
+  UnitRequest,
+} from '@ledger/domain';
+
+/** What a decision needs to know of other aggregates. */
+export interface Lookups {
+  exists(stream: string): Promise<boolean>;
+  milestoneReached(milestone: string): Promise<boolean>;
+}
+
+export type Circumstances = { today: LocalDate; evidenced: boolean; lookups: Lookups };
+
+type Reference = MissingReference;
+
+export async function completeMetric(
+  request: MetricRequest,
+  state: MetricState,
+  { today, lookups }: Circumstances,
+): Promise<MetricCommand> {
+  switch (request.type) {
+    case 'DefineMetric': {
+      const named = references(request.definition, '/definition');
+      return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+    }
+    case 'ReviseMetricDefinition': {
+      const named = references(request.changes, '/changes');
+      return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+    }
+    case 'ReportObservation':
+    case 'CorrectObservation': {
+      const milestone = state.status === 'none' ? undefined : state.definition.completionMilestone;
+      const completionMilestoneReached =
+        milestone !== undefined && (await lookups.milestoneReached(milestone));
+      return { ...request, today, facts: { completionMilestoneReached } };
+    }
+    default:
+      return { ...request, today };
+  }
+}
+
+export async function completeMilestone(
+  request: MilestoneRequest,
+  { today, evidenced, lookups }: Circumstances,
+): Promise<MilestoneCommand> {
+  switch (request.type) {
+    case 'PlanMilestone': {
+      const named = references(request.plan, '/plan');
+      return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+    }
+    case 'ReachMilestone':
+      return { ...request, today, evidenced };
+    default:
+      return { ...request, today };
+  }
+}
+
+export async function completeReform(
+  request: ReformRequest,
+  { today, lookups }: Circumstances,
+): Promise<ReformCommand> {
+  if (request.type !== 'AssignResponsibility') return { ...request, today };
+  const named: Reference[] = [
+    { pointer: '/lead', id: request.lead, kind: 'unit' },
+    ...request.coUnits.map((id, index): Reference => ({
+      pointer: `/coUnits/${index}`,
+      id,
+      kind: 'unit',
+    })),
+  ];
+  return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+}
+
+export async function completeUnit(
+  request: UnitRequest,
+  { today, lookups }: Circumstances,
+): Promise<UnitCommand> {
+  if (request.type !== 'RegisterUnit') return { ...request, today };
+  const { parent } = request;
+  const named: Reference[] =
+    parent === undefined ? [] : [{ pointer: '/parent', id: parent, kind: 'unit' }];
+  return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+}
+
+type Referring = Partial<
+  Pick<MetricDefinition, 'reform' | 'owner' | 'leadUnit' | 'completionMilestone'>
+>;
+
+function references(stated: Referring, base: string): Reference[] {
+  const { reform, owner, leadUnit, completionMilestone } = stated;
+  const named: { field: string; id: string | undefined; kind: Reference['kind'] }[] = [
+    { field: 'reform', id: reform, kind: 'reform' },
+    { field: 'owner', id: owner, kind: 'unit' },
+    { field: 'leadUnit', id: leadUnit, kind: 'unit' },
+    { field: 'completionMilestone', id: completionMilestone, kind: 'milestone' },
+  ];
+  return named.flatMap(({ field, id, kind }) =>
+    id === undefined ? [] : [{ pointer: `${base}/${field}`, id, kind }],
+  );
+}
+
+async function missing(named: Reference[], lookups: Lookups): Promise<Reference[]> {
+  const known = await Promise.all(named.map(({ kind, id }) => lookups.exists(`${kind}-${id}`)));
+  return named.filter((_, index) => known[index] !== true);
+}

@@ -1,0 +1,235 @@
+import type { MetricRequest } from '@ledger/domain';
+import { MemoryEventLog } from '@ledger/event-log';
+import { commandHash, commandIdentity } from './identity.js';
+import { LedgerWriter } from './ledger-writer.js';
+import type { RejectionReason } from './rejection.js';
+import type { RequestContext } from './requests.js';
+
+const clock = () => Date.UTC(2026, 10, 24, 8);
+const actor = { id: 'local', unit: 'office', role: 'reformOffice' };
+/** Views that have taken in nothing yet: what was just written must be remembered without them. */
+const emptyViews = { command: () => undefined, projectedPosition: () => '0' };
+
+let log: MemoryEventLog;
+let writer: LedgerWriter;
+
+beforeEach(async () => {
+  log = new MemoryEventLog({ clock });
+  writer = new LedgerWriter({ log, views: emptyViews, clock });
+  const text = (word: string) => ({ zh: word, en: word });
+  await writer.units.write(
+    'office',
+    { type: 'RegisterUnit', unit: 'office', names: text('区委改革办'), level: 'district' },
+    context('unit'),
+  );
+  await writer.reforms.write(
+    'land',
+    { type: 'RegisterReform', reform: 'land', names: text('土地') },
+    context('reform'),
+  );
+  const defined = await writer.metrics.write('vacated', defineVacated(), context('metric'));
+  expect(defined.outcome).toBe('recorded');
+});
+
+describe('a write', () => {
+  it('answers a receipt that names event, place, leaf hash and what was understood', async () => {
+    const receipt = await writer.metrics.write(
+      'vacated',
+      report('2021-08-26', '68.1万平方米'),
+      context('r'),
+    );
+
+    expect(receipt).toMatchObject({
+      outcome: 'recorded',
+      stream: 'metric-vacated',
+      revision: 1,
+      replayed: false,
+      events: [
+        {
+          type: 'ObservationReported',
+          leafHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+          data: {
+            value: { quantity: { amount: '681000', resolution: '1000', basis: 'floorArea' } },
+          },
+        },
+      ],
+    });
+    expect((await log.head()).position).toBe(receipt.position);
+  });
+
+  it('appends nothing when the ledger says so already, and names the event that does', async () => {
+    const first = await writer.metrics.write(
+      'vacated',
+      report('2021-08-26', '68.1万平方米'),
+      context('a'),
+    );
+    const again = await writer.metrics.write(
+      'vacated',
+      report('2021-08-26', '68.1万平方米'),
+      context('b'),
+    );
+
+    expect(again.outcome).toBe('unchanged');
+    expect(again.events[0]?.eventId).toBe(first.events[0]?.eventId);
+    expect((await log.head()).position).toBe(first.position);
+  });
+
+  it('is refused with the reasons of the domain, and appends nothing', async () => {
+    const before = await log.head();
+    const refused = writer.metrics.write('vacated', report('2021-08-26', '5家'), context('x'));
+
+    expect(await reasonOf(refused)).toMatchObject({
+      kind: 'refused',
+      refusals: [{ code: 'UNIT_OF_OTHER_DIMENSION', pointer: '/value/quantity/printed' }],
+    });
+    expect(await log.head()).toEqual(before);
+  });
+
+  it('needs the units, reforms and milestones that it names', async () => {
+    const define: MetricRequest = {
+      ...defineVacated(),
+      metric: 'other',
+      definition: { ...defineVacated().definition, owner: 'nobody', reform: 'nothing' },
+    };
+    const reason = await reasonOf(writer.metrics.write('other', define, context('o')));
+    expect(reason).toMatchObject({
+      kind: 'refused',
+      refusals: [
+        { code: 'REFERENCE_UNKNOWN', pointer: '/definition/reform' },
+        { code: 'REFERENCE_UNKNOWN', pointer: '/definition/owner' },
+      ],
+    });
+  });
+});
+
+describe('a repeat', () => {
+  it('with the same key and body gets the same receipt and adds no event', async () => {
+    const first = await writer.metrics.write(
+      'vacated',
+      report('2021-08-26', '68.1万平方米'),
+      context('k'),
+    );
+    const again = await writer.metrics.write(
+      'vacated',
+      report('2021-08-26', '68.1万平方米'),
+      context('k'),
+    );
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  it('that runs at the same time shares one event', async () => {
+    const asked = () =>
+      writer.metrics.write('vacated', report('2021-08-26', '68.1万平方米'), context('k'));
+    const receipts = await Promise.all(Array.from({ length: 20 }, asked));
+    expect(new Set(receipts.map(({ events }) => events[0]?.eventId)).size).toBe(1);
+    expect(receipts.filter(({ replayed }) => !replayed)).toHaveLength(1);
+  });
+
+  it('with the same key and another body is refused', async () => {
+    await writer.metrics.write('vacated', report('2021-08-26', '68.1万平方米'), context('k'));
+    const other = { ...context('k'), commandHash: commandHash('other') };
+    const reason = await reasonOf(
+      writer.metrics.write('vacated', report('2021-09-30', '70万平方米'), other),
+    );
+    expect(reason).toMatchObject({ kind: 'keyReused' });
+  });
+});
+
+describe('many writers', () => {
+  it('of one metric all succeed, one after the other', async () => {
+    const receipts = await Promise.all(
+      Array.from({ length: 64 }, (_, index) =>
+        writer.metrics.write(
+          'vacated',
+          report(day(index), `${70 + index}万平方米`),
+          context(`w${index}`),
+        ),
+      ),
+    );
+    expect(receipts.map(({ revision }) => revision)).toEqual(receipts.map((_, index) => index + 1));
+  });
+
+  it('in two processes over one log both succeed: who was slower decides anew', async () => {
+    const second = new LedgerWriter({ log, views: emptyViews, clock });
+    for (let index = 0; index < 6; index += 1) {
+      const by = index % 2 === 0 ? writer : second;
+      const receipt = await by.metrics.write(
+        'vacated',
+        report(day(index), `${70 + index}万平方米`),
+        context(`p${index}`),
+      );
+      expect(receipt.revision).toBe(index + 1);
+    }
+    const stale = await second.metrics.write(
+      'vacated',
+      report(day(4), '74万平方米'),
+      context('same'),
+    );
+    expect(stale.outcome).toBe('unchanged');
+  });
+
+  it('who named the revision they saw are told where the stream stands', async () => {
+    await writer.metrics.write('vacated', report('2021-08-26', '68.1万平方米'), context('a'));
+    const stale: RequestContext = { ...context('b'), expectedRevision: 0 };
+    const reason = await reasonOf(
+      writer.metrics.write('vacated', report('2021-09-30', '70万平方米'), stale),
+    );
+    expect(reason).toEqual({ kind: 'conflict', stream: 'metric-vacated', expected: 0, actual: 1 });
+  });
+});
+
+function context(key: string): RequestContext {
+  return {
+    actor,
+    correlationId: `request-${key}`,
+    commandId: commandIdentity({ actor, route: 'test', key }),
+    commandHash: commandHash(key),
+  };
+}
+
+function defineVacated(): Extract<MetricRequest, { type: 'DefineMetric' }> {
+  return {
+    type: 'DefineMetric',
+    metric: 'vacated',
+    definition: {
+      reform: 'land',
+      names: { zh: '腾空交房面积', en: 'Premises vacated' },
+      kind: 'cumulative',
+      unit: 'm2',
+      basis: 'floorArea',
+      direction: 'rising',
+      timeSemantics: 'asOf',
+      seriesDimensions: [],
+      characteristics: {},
+      definition: { zh: '腾空并交房的建筑面积', en: 'Floor area vacated and handed over' },
+      dataSource: { zh: '区更新整备局', en: 'Renewal bureau' },
+      frequency: 'monthly',
+      owner: 'office',
+      participants: [],
+      relations: [],
+    },
+  };
+}
+
+function report(asOf: string, printed: string): MetricRequest {
+  return {
+    type: 'ReportObservation',
+    metric: 'vacated',
+    series: {},
+    time: { type: 'asOf', asOf },
+    value: { quantity: { printed } },
+  };
+}
+
+function day(index: number): string {
+  return new Date(Date.UTC(2022, 0, 1 + index)).toISOString().slice(0, 10);
+}
+
+async function reasonOf(write: Promise<unknown>): Promise<RejectionReason> {
+  const fault: unknown = await write.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (fault instanceof Object && 'reason' in fault) return fault.reason as RejectionReason;
+  throw new Error(`Expected a rejection, got ${String(fault)}`);
+}
