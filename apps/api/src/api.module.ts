@@ -1,0 +1,110 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ApplicationModule, LiveFeed } from '@ledger/application';
+import type { Clock } from '@ledger/event-log';
+import { openSqliteEventLog, type SqliteEventLog } from '@ledger/event-log-sqlite';
+import { openViews, type Views, viewsFileIn } from '@ledger/read-models';
+import type { Config } from './config.js';
+import { HealthController, PROJECTION_STATE } from './http/health.controller.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ProblemsController } from './http/problems.controller.js';
+import { ReadDesk } from './http/read-desk.js';
+import { ValidationPipe } from './http/validation.pipe.js';
+import { LOCAL_ACTOR, WriteDesk } from './http/write-desk.js';
+import { LedgerKeeper } from './ledger-keeper.js';
+import { ProjectorThread } from './projector-thread.js';
+import { CatalogueController } from './read/catalogue.controller.js';
+import { ChangesController } from './read/changes.controller.js';
+import { FiguresController } from './read/figures.controller.js';
+import { LogController } from './read/log.controller.js';
+import { LEDGER_ORIGIN } from './stream/cloud-event.js';
+import { LiveHub } from './stream/live-hub.js';
+import { StreamController } from './stream/stream.controller.js';
+import { MetricsWriteController } from './write/metrics.controller.js';
+import { MilestonesWriteController } from './write/milestones.controller.js';
+import { ObservationsWriteController } from './write/observations.controller.js';
+import { ReformsWriteController } from './write/reforms.controller.js';
+import { UnitsWriteController } from './write/units.controller.js';
+
+/** What the server runs on: the log, the views, and the thread that keeps them together. */
+export type Ledger = {
+  log: SqliteEventLog;
+  views: Views;
+  projector: ProjectorThread;
+  clock: Clock;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the engine that the configuration names, and waits until the views have taken in all that
+ * the log holds. The one place where an engine is chosen. `say` hears what an operator should know.
+ */
+export async function openLedger(
+  config: Config,
+  say: (notice: string) => void,
+  clock: Clock = Date.now,
+): Promise<Ledger> {
+  const { dataDirectory: dataDir } = config;
+  const log = await openSqliteEventLog({ dataDir, clock });
+  let projector: ProjectorThread | undefined;
+  try {
+    const viewsFile = viewsFileIn(dataDir);
+    projector = await ProjectorThread.start({ dataDir, viewsFile }, say);
+    const thread = projector;
+    const views = openViews(viewsFile);
+    const stopWaking = log.onCommitted(() => thread.wake());
+    let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      stopWaking();
+      await thread.close();
+      views.close();
+      await log.close();
+    };
+    return { log, views, projector, clock, close: () => (closing ??= close()) };
+  } catch (error) {
+    await projector?.close();
+    await log.close();
+    throw error;
+  }
+}
+
+@Module({})
+export class ApiModule {
+  static register(config: Config, ledger: Ledger): DynamicModule {
+    const { log, views, clock, projector } = ledger;
+    return {
+      module: ApiModule,
+      imports: [ApplicationModule.register({ log, views, clock })],
+      controllers: [
+        // Verbs after a colon come first, so that no `:id` takes them.
+        UnitsWriteController,
+        ReformsWriteController,
+        MilestonesWriteController,
+        MetricsWriteController,
+        ObservationsWriteController,
+        CatalogueController,
+        FiguresController,
+        ChangesController,
+        LogController,
+        StreamController,
+        HealthController,
+        ProblemsController,
+      ],
+      providers: [
+        WriteDesk,
+        ReadDesk,
+        LiveHub,
+        { provide: LOCAL_ACTOR, useValue: config.actor },
+        { provide: LEDGER_ORIGIN, useValue: config.origin },
+        { provide: PROJECTION_STATE, useValue: () => projector.state },
+        {
+          provide: LedgerKeeper,
+          inject: [LiveFeed],
+          useFactory: (feed: LiveFeed) => new LedgerKeeper(ledger, feed),
+        },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: ValidationPipe },
+      ],
+    };
+  }
+}

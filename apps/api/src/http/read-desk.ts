@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type Query, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ReadPoint, ResolveReadPoint } from '@ledger/application';
+import type { Page } from '@ledger/read-models';
+import { ApiProblem } from './problem.js';
+import { filterHash, nextPageUrl, type PageQuery, readPageToken, writePageToken } from './pages.js';
+import { problemOfRead } from './read-problems.js';
+import type { ReadQuery } from './read-query.js';
+
+export type Asking<T> = (point: ReadPoint) => Query<T>;
+
+/**
+ * Takes one read from HTTP to the query bus and answers it: waits for `minPosition`, resolves
+ * `knownAt`, sets the entity tag and how long the answer may be kept, and answers 304 or 404.
+ */
+@Injectable()
+export class ReadDesk {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** One thing. `tag` is its entity tag where the body's hash is not to be it; `absent` its 404. */
+  async one<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: ReadQuery,
+    asking: Asking<T | undefined>,
+    more: { absent?: () => ApiProblem; tag?: (answer: T) => string } = {},
+  ): Promise<void> {
+    const point = await this.pointOf(request, query);
+    const answer = await this.queries.execute(asking(point));
+    if (answer === undefined) throw more.absent?.() ?? new Error('The query gave no answer.');
+    const body = JSON.stringify(answer);
+    send(request, reply, point, body, more.tag?.(answer) ?? bodyTag(body));
+  }
+
+  /** A page of a list. The first page fixes where the list stands; its token carries that on. */
+  async page<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: ReadQuery & PageQuery,
+    asking: (request: { knownAt: string; after?: string; limit: number }) => Query<Page<T>>,
+  ): Promise<void> {
+    const filter = filterHash(request);
+    const token =
+      query.pageToken === undefined ? undefined : readPageToken(query.pageToken, filter);
+    const asked = token === undefined ? query : { ...query, knownAt: token.knownAt };
+    const point = await this.pointOf(request, asked);
+    const page = await this.queries.execute(
+      asking({
+        knownAt: point.knownAt,
+        ...(token !== undefined && { after: token.after }),
+        limit: query.pageSize,
+      }),
+    );
+    const nextPageToken =
+      page.next === null
+        ? null
+        : writePageToken({ knownAt: point.knownAt, after: page.next, filter });
+    if (nextPageToken !== null) {
+      reply.header('link', `<${nextPageUrl(request, nextPageToken)}>; rel="next"`);
+    }
+    const body = JSON.stringify({ items: page.items, nextPageToken, knownAt: point.knownAt });
+    send(request, reply, point, body, bodyTag(body));
+  }
+
+  private async pointOf(request: FastifyRequest, query: ReadQuery): Promise<ReadPoint> {
+    const minPosition = query.minPosition ?? minPositionHeader(request);
+    try {
+      return await this.queries.execute(
+        new ResolveReadPoint({
+          ...(query.knownAt !== undefined && { knownAt: query.knownAt }),
+          ...(minPosition !== undefined && { minPosition }),
+          allowStale: query.allowStale === '1',
+        }),
+      );
+    } catch (thrown) {
+      throw problemOfRead(thrown);
+    }
+  }
+}
+
+/** Answers that can never change may be kept for a year; all others must be asked for again. */
+const FOR_EVER = 'private, max-age=31536000, immutable';
+const ASK_AGAIN = 'private, no-cache';
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  point: ReadPoint,
+  body: string,
+  tag: string,
+): void {
+  reply
+    .header('etag', tag)
+    .header('cache-control', point.immutable ? FOR_EVER : ASK_AGAIN)
+    .header('ledger-projected-position', point.projected);
+  if (point.stale) reply.header('ledger-stale', 'true');
+  sendJson(request, reply, body, tag);
+}
+
+/** Sends the text as it is, or 304 when the caller has it already. */
+export function sendJson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: string,
+  tag: string,
+): void {
+  if (hasTag(request.headers['if-none-match'], tag)) {
+    void reply.code(304).send();
+    return;
+  }
+  void reply
+    .code(200)
+    .header('content-type', 'application/json; charset=utf-8')
+    .serializer((text: string) => text)
+    .send(body);
+}
+
+/** A strong entity tag: the SHA-256 of the body, so equal tags are equal bytes. */
+export function bodyTag(body: string): string {
+  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+}
+
+/** Weak comparison (RFC 9110, section 13.1.2), as `If-None-Match` asks for. */
+function hasTag(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag);
+}
+
+function minPositionHeader(request: FastifyRequest): string | undefined {
+  const header = request.headers['ledger-min-position'];
+  if (header === undefined) return undefined;
+  if (typeof header === 'string' && /^(0|[1-9]\d{0,19})$/.test(header)) return header;
+  throw new ApiProblem([
+    {
+      header: 'ledger-min-position',
+      code: 'POSITION_INVALID',
+      message: { zh: '记账位置格式不符', en: 'The position is malformed' },
+      hint: {
+        zh: '请使用写入时响应头 Ledger-Position 的值',
+        en: 'Use the value of Ledger-Position that a write answered with',
+      },
+      received: String(header).slice(0, 80),
+    },
+  ]);
+}

@@ -1,0 +1,72 @@
+import type { ReadRejectionCode } from '@ledger/application';
+import type { Text } from '@ledger/domain';
+import { ApiProblem } from './problem.js';
+import { problemCode } from './problem-codes.js';
+
+type Facts = { received?: string; head?: string; projected?: string; needed?: string };
+type ReadFault = { code: ReadRejectionCode; facts: Facts };
+
+/** What a read that cannot be answered means to its caller; anything unknown is given back. */
+export function problemOfRead(thrown: unknown): unknown {
+  if (!isReadFault(thrown)) return thrown;
+  const { code, facts } = thrown;
+  return new ApiProblem(
+    [
+      {
+        parameter: code === 'PROJECTION_BEHIND' ? 'minPosition' : 'knownAt',
+        code,
+        message: messages[code](facts),
+        hint: hints[code],
+        ...(facts.received !== undefined && { received: facts.received }),
+      },
+    ],
+    {
+      ...(facts.projected !== undefined && {
+        headers: { 'ledger-projected-position': facts.projected },
+      }),
+    },
+  );
+}
+
+const messages: { readonly [code in ReadRejectionCode]: (facts: Facts) => Text } = {
+  KNOWN_AT_INVALID: () => problemCode('KNOWN_AT_INVALID').title,
+  KNOWN_AT_BEYOND_HEAD: ({ head = '0' }) => ({
+    zh: `账本目前只到位置 ${head}`,
+    en: `The log ends at position ${head}`,
+  }),
+  KNOWN_AT_IN_FUTURE: () => problemCode('KNOWN_AT_IN_FUTURE').title,
+  PROJECTION_BEHIND: ({ projected = '0', needed = '0' }) => ({
+    zh: `看板数据已更新到位置 ${projected}，尚未到达 ${needed}`,
+    en: `The views have reached position ${projected}, not yet ${needed}`,
+  }),
+};
+
+const hints: { readonly [code in ReadRejectionCode]: Text } = {
+  KNOWN_AT_INVALID: {
+    zh: '请提供记账位置，或带时区的时间，例如 2021-08-26T11:02:00+08:00（URL 中 + 写作 %2B）',
+    en: 'Give a position, or a time with offset such as 2021-08-26T11:02:00+08:00 (+ is %2B in URLs)',
+  },
+  KNOWN_AT_BEYOND_HEAD: {
+    zh: '请提供不超过账本末尾的位置',
+    en: 'Give a position that is not beyond the end of the log',
+  },
+  KNOWN_AT_IN_FUTURE: {
+    zh: '请提供不晚于当前的时间',
+    en: 'Give a time that is not after now',
+  },
+  PROJECTION_BEHIND: {
+    zh: '请稍后重试；也可加 allowStale=1 读取现有数据',
+    en: 'Try again shortly, or add allowStale=1 to read what there is',
+  },
+};
+
+function isReadFault(thrown: unknown): thrown is ReadFault {
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'code' in thrown &&
+    typeof thrown.code === 'string' &&
+    thrown.code in messages &&
+    'facts' in thrown
+  );
+}

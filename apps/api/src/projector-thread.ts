@@ -1,0 +1,131 @@
+import { Worker } from 'node:worker_threads';
+import type { Batch } from '@ledger/read-models';
+import { builtPath } from './files.js';
+
+/** What the thread is told when it starts. */
+export type ProjectorSettings = { dataDir: string; viewsFile: string };
+
+export type ToProjector = 'wake' | 'close';
+export type FromProjector =
+  | { kind: 'ready'; position: string; sequence: number }
+  | { kind: 'batch'; batch: Batch }
+  | { kind: 'notice'; text: string }
+  | { kind: 'failed'; code: string; message: string };
+
+/** The views cannot follow the log. */
+export class ProjectorFailed extends Error {
+  override readonly name = 'ProjectorFailed';
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where the views stand, and whether they follow the log. */
+export type ProjectionState = { running: boolean; position: string; sequence: number };
+
+type Listeners = {
+  batch: (batch: Batch) => void;
+  failure: (failure: ProjectorFailed) => void;
+};
+
+/** The main thread's end of the projector: hears of its batches, wakes it, and ends it. */
+export class ProjectorThread {
+  private readonly worker: Worker;
+  private readonly ready: Promise<void>;
+  private onReady: () => void = () => {};
+  private readonly exited: Promise<void>;
+  private closing = false;
+  private at: ProjectionState = { running: false, position: '0', sequence: -1 };
+  private ended = false;
+  private listeners: Listeners = { batch: () => {}, failure: () => {} };
+
+  /**
+   * Resolves when the views have taken in all that the log held; rejects with `ProjectorFailed`
+   * when they cannot. `say` hears what an operator should know meanwhile.
+   */
+  static async start(
+    settings: ProjectorSettings,
+    say: (text: string) => void,
+  ): Promise<ProjectorThread> {
+    const thread = new ProjectorThread(settings, say);
+    try {
+      await thread.ready;
+      return thread;
+    } catch (error) {
+      // Its files are closed before anybody hears of it: the process may be about to end.
+      await thread.exited;
+      throw error;
+    }
+  }
+
+  private constructor(
+    settings: ProjectorSettings,
+    private readonly say: (text: string) => void,
+  ) {
+    const file = builtPath('apps', 'api', 'src', 'projector.worker.js');
+    this.worker = new Worker(file, { workerData: settings });
+    this.ready = new Promise((resolve, reject) => {
+      this.onReady = resolve;
+      this.listeners = { batch: () => {}, failure: reject };
+    });
+    this.worker.on('message', (message: FromProjector) => this.hear(message));
+    this.worker.on('error', (error) => this.fail('THREAD_LOST', error.message));
+    this.exited = new Promise((resolve) => {
+      this.worker.once('exit', () => {
+        this.ended = true;
+        this.fail('THREAD_LOST', 'The projector has ended.');
+        resolve();
+      });
+    });
+  }
+
+  /** One listener each: the live feed, and whoever tells the operator. */
+  listen(listeners: Listeners): void {
+    this.listeners = listeners;
+  }
+
+  get state(): ProjectionState {
+    return this.at;
+  }
+
+  /** Something was committed to the log; without this the thread finds out a little later. */
+  wake(): void {
+    if (!this.ended) this.worker.postMessage('wake' satisfies ToProjector);
+  }
+
+  /** Resolves when the thread has closed its files and ended. */
+  async close(): Promise<void> {
+    this.closing = true;
+    if (!this.ended) this.worker.postMessage('close' satisfies ToProjector);
+    await this.exited;
+  }
+
+  private hear(message: FromProjector): void {
+    switch (message.kind) {
+      case 'ready':
+        this.at = { running: true, position: message.position, sequence: message.sequence };
+        this.onReady();
+        return;
+      case 'batch': {
+        const { position, changes } = message.batch;
+        const sequence = changes.at(-1)?.sequence ?? this.at.sequence;
+        this.at = { running: true, position, sequence };
+        this.listeners.batch(message.batch);
+        return;
+      }
+      case 'notice':
+        this.say(message.text);
+        return;
+      case 'failed':
+        this.fail(message.code, message.message);
+    }
+  }
+
+  private fail(code: string, message: string): void {
+    this.at = { ...this.at, running: false };
+    if (!this.closing) this.listeners.failure(new ProjectorFailed(code, message));
+  }
+}

@@ -1,0 +1,392 @@
+import { z } from 'zod';
+import type { MetricDefinition, Quantity, SeriesKey } from '@ledger/domain';
+import type { Actor, Source } from '@ledger/event-log';
+import type {
+  Board,
+  Change,
+  MetricView,
+  MilestoneView,
+  Provenance,
+  ReformView,
+  Timeline,
+  UnitView,
+} from '@ledger/read-models';
+import {
+  BasisSchema,
+  CharacteristicsSchema,
+  DirectionSchema,
+  EventDateSchema,
+  FrequencySchema,
+  IdSchema,
+  LabelSchema,
+  LocalDateSchema,
+  MetricDefinitionSchema,
+  MetricKindSchema,
+  PlaceSchema,
+  QuantityInputSchema,
+  RatioPartsSchema,
+  RelationSchema,
+  ScopeSchema,
+  StageSchema,
+  TextSchema,
+  UnitLevelSchema,
+  ValidTimeSchema,
+} from '@ledger/exchange';
+import { EvidenceSchema, JsonObjectSchema, PositionSchema } from '../http/schemas.js';
+
+// What readers get, for /openapi.json. The shapes are those of the read models: `satisfies` makes
+// the compiler refuse a schema that says something else. Answers are not validated at run time.
+
+const timestamp = z.iso.datetime().describe('UTC, milliseconds');
+
+export const ActorSchema = z
+  .object({ id: z.string(), unit: z.string(), role: z.string() })
+  .meta({ id: 'Actor' }) satisfies z.ZodType<Actor>;
+
+export const SeriesKeySchema = z.record(z.string(), z.string()).meta({
+  id: 'SeriesKey',
+  description: 'The series inside a metric; {} where there is one',
+}) satisfies z.ZodType<SeriesKey>;
+
+const input = QuantityInputSchema.shape;
+const decimal = z.string().meta({ description: 'An exact decimal', examples: ['681000'] });
+
+const QuantitySchema = z
+  .object({
+    amount: decimal.exactOptional(),
+    unit: z.string(),
+    qualifier: input.qualifier.unwrap(),
+    lower: decimal.exactOptional(),
+    upper: decimal.exactOptional(),
+    resolution: decimal.exactOptional(),
+    printed: z.string(),
+    basis: input.basis,
+    basisInferred: z.literal(true).exactOptional(),
+  })
+  .meta({
+    id: 'Quantity',
+    examples: [
+      {
+        amount: '681000',
+        unit: 'm2',
+        qualifier: 'exact',
+        resolution: '1000',
+        printed: '68.1万平方米',
+        basis: 'floorArea',
+      },
+    ],
+  }) satisfies z.ZodType<Quantity>;
+
+const asked = MetricDefinitionSchema.shape;
+
+/** Every field of a metric's definition; what a request may leave out always stands here. */
+export const definitionFields = {
+  ...asked,
+  direction: asked.direction.unwrap(),
+  seriesDimensions: asked.seriesDimensions.unwrap(),
+  characteristics: asked.characteristics.unwrap(),
+  participants: asked.participants.unwrap(),
+  relations: asked.relations.unwrap(),
+};
+z.strictObject(definitionFields) satisfies z.ZodType<MetricDefinition>;
+
+const RecordedSourceSchema = z
+  .object({ kind: z.string(), id: z.string(), locator: JsonObjectSchema.exactOptional() })
+  .meta({ id: 'RecordedSource' }) satisfies z.ZodType<Source>;
+
+const ProvenanceSchema = z
+  .object({
+    eventId: z.string(),
+    position: PositionSchema,
+    recordedAt: timestamp,
+    actor: ActorSchema,
+    source: RecordedSourceSchema.exactOptional(),
+    synthetic: z.literal(true).exactOptional(),
+  })
+  .meta({
+    id: 'Provenance',
+    description: 'The event that made a row',
+  }) satisfies z.ZodType<Provenance>;
+
+const revision = z.int().min(0).describe('Of the stream; its ETag is "v<revision>"');
+
+export const MetricViewSchema = z
+  .object({
+    id: IdSchema,
+    revision,
+    status: z.enum(['active', 'retired']),
+    ...definitionFields,
+    breaks: z.array(
+      z.object({
+        validFrom: LocalDateSchema,
+        successor: IdSchema.exactOptional(),
+        mapping: TextSchema.exactOptional(),
+        reason: z.string(),
+        eventId: z.string(),
+      }),
+    ),
+    retiredOn: LocalDateSchema.exactOptional(),
+    provenance: ProvenanceSchema,
+  })
+  .meta({ id: 'Metric' }) satisfies z.ZodType<MetricView>;
+
+export const ReformViewSchema = z
+  .object({
+    id: IdSchema,
+    revision,
+    names: TextSchema,
+    highlight: z.int().exactOptional(),
+    summary: TextSchema.exactOptional(),
+    stage: StageSchema.exactOptional(),
+    stageOn: LocalDateSchema.exactOptional(),
+    responsibility: z
+      .object({
+        lead: IdSchema,
+        coUnits: z.array(IdSchema),
+        parcel: z.string().exactOptional(),
+        due: LocalDateSchema.exactOptional(),
+      })
+      .exactOptional(),
+    provenance: ProvenanceSchema,
+  })
+  .meta({ id: 'Reform' }) satisfies z.ZodType<ReformView>;
+
+export const UnitViewSchema = z
+  .object({
+    id: IdSchema,
+    revision,
+    names: TextSchema,
+    level: UnitLevelSchema,
+    parent: IdSchema.exactOptional(),
+    provenance: ProvenanceSchema,
+  })
+  .meta({ id: 'Unit' }) satisfies z.ZodType<UnitView>;
+
+const MilestoneStatusSchema = z
+  .enum(['planned', 'ongoing', 'reached', 'revoked'])
+  .meta({ id: 'MilestoneStatus' });
+
+export const MilestoneViewSchema = z
+  .object({
+    id: IdSchema,
+    revision,
+    reform: IdSchema,
+    names: TextSchema,
+    status: MilestoneStatusSchema,
+    on: EventDateSchema.exactOptional(),
+    label: LabelSchema.exactOptional(),
+    due: LocalDateSchema.exactOptional(),
+    scope: ScopeSchema.exactOptional(),
+    leadUnit: IdSchema.exactOptional(),
+    participants: z.array(z.string().min(1)),
+    place: PlaceSchema.exactOptional(),
+    characteristics: CharacteristicsSchema,
+    relations: z.array(RelationSchema),
+    note: z.string().exactOptional(),
+    history: z.array(
+      z.object({
+        status: MilestoneStatusSchema,
+        on: EventDateSchema.exactOptional(),
+        reason: z.string().exactOptional(),
+        eventId: z.string(),
+        position: PositionSchema,
+      }),
+    ),
+    provenance: ProvenanceSchema,
+  })
+  .meta({ id: 'Milestone' }) satisfies z.ZodType<MilestoneView>;
+
+const FigureSchema = z
+  .object({
+    quantity: QuantitySchema.exactOptional(),
+    label: LabelSchema.exactOptional(),
+    parts: RatioPartsSchema.exactOptional(),
+  })
+  .meta({ id: 'Figure' });
+
+const TimelineEntrySchema = z
+  .object({
+    observation: z.string().describe('The first report; names the whole chain of corrections'),
+    eventId: z.string(),
+    revision,
+    position: PositionSchema,
+    recordedAt: timestamp,
+    series: SeriesKeySchema,
+    time: ValidTimeSchema,
+    validOn: LocalDateSchema,
+    statement: z.enum(['reported', 'corrected', 'withdrawn']),
+    live: z.boolean().describe('Whether this statement stands at knownAt'),
+    replaces: z.string().exactOptional(),
+    figure: FigureSchema.exactOptional(),
+    reason: z.string().exactOptional(),
+    errorClass: z.string().exactOptional(),
+    note: z.string().exactOptional(),
+    actor: ActorSchema,
+    source: RecordedSourceSchema.exactOptional(),
+    evidence: EvidenceSchema.exactOptional(),
+    synthetic: z.literal(true).exactOptional(),
+  })
+  .meta({ id: 'TimelineEntry' });
+
+export const TimelineSchema = z
+  .object({
+    metric: IdSchema,
+    names: TextSchema,
+    kind: MetricKindSchema,
+    unit: z.string().exactOptional(),
+    view: z.enum(['latest', 'asReported']),
+    knownAt: PositionSchema,
+    breaks: z.array(
+      z.object({
+        validFrom: LocalDateSchema,
+        successor: IdSchema.exactOptional(),
+        reason: z.string(),
+      }),
+    ),
+    entries: z.array(TimelineEntrySchema),
+  })
+  .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
+
+const boardItem = {
+  id: IdSchema,
+  names: TextSchema,
+  reform: IdSchema,
+  place: PlaceSchema.exactOptional(),
+  relations: z.array(RelationSchema),
+  note: z.string().exactOptional(),
+};
+
+const BoardMetricSchema = z
+  .object({
+    kind: z.literal('metric'),
+    ...boardItem,
+    metricKind: MetricKindSchema,
+    unit: z.string().exactOptional(),
+    basis: BasisSchema.exactOptional(),
+    basisInferred: z.literal(true).exactOptional(),
+    direction: DirectionSchema,
+    frequency: FrequencySchema,
+    values: z.array(
+      z.object({
+        series: SeriesKeySchema,
+        figure: FigureSchema,
+        printed: z.string(),
+        time: ValidTimeSchema,
+        validOn: LocalDateSchema,
+        corrected: z.boolean(),
+        observation: z.string(),
+        eventId: z.string(),
+        position: PositionSchema,
+        recordedAt: timestamp,
+        synthetic: z.literal(true).exactOptional(),
+      }),
+    ),
+    absence: z.enum(['missing', 'withdrawn']).exactOptional(),
+  })
+  .meta({ id: 'BoardMetric' });
+
+const BoardMilestoneSchema = z
+  .object({
+    kind: z.literal('milestone'),
+    ...boardItem,
+    status: MilestoneStatusSchema,
+    on: EventDateSchema.exactOptional(),
+    printed: z.string().exactOptional(),
+    eventId: z.string(),
+    position: PositionSchema,
+    recordedAt: timestamp,
+    synthetic: z.literal(true).exactOptional(),
+  })
+  .meta({ id: 'BoardMilestone' });
+
+export const BoardSchema = z
+  .object({
+    knownAt: PositionSchema,
+    validAt: LocalDateSchema.nullable(),
+    dataAsOf: LocalDateSchema.nullable(),
+    recordedAt: timestamp.nullable(),
+    counts: z.object({ metrics: z.int(), milestones: z.int(), withValue: z.int() }),
+    synthetic: z.boolean(),
+    highlights: z.array(
+      z
+        .object({
+          highlight: z.int().nullable(),
+          reforms: z.array(
+            z.object({ id: IdSchema, names: TextSchema, stage: StageSchema.exactOptional() }),
+          ),
+          items: z.array(z.discriminatedUnion('kind', [BoardMetricSchema, BoardMilestoneSchema])),
+        })
+        .meta({ id: 'BoardHighlight' }),
+    ),
+  })
+  .meta({ id: 'Board' }) satisfies z.ZodType<Board>;
+
+export const ChangeSchema = z
+  .object({
+    position: PositionSchema,
+    sequence: z.int(),
+    eventId: z.string(),
+    kind: z.string().meta({ examples: ['observation.corrected'] }),
+    eventType: z.string(),
+    stream: z.string(),
+    revision,
+    subject: z.object({ kind: z.enum(['metric', 'reform', 'milestone', 'unit']), id: IdSchema }),
+    recordedAt: timestamp,
+    actor: ActorSchema,
+    reason: z.string().exactOptional(),
+    source: RecordedSourceSchema.exactOptional(),
+    synthetic: z.literal(true).exactOptional(),
+    data: JsonObjectSchema,
+  })
+  .meta({ id: 'Change' }) satisfies z.ZodType<Change>;
+
+/** A page of a list. */
+export const pageOf = <T extends z.ZodType>(name: string, item: T) =>
+  z
+    .object({
+      items: z.array(item),
+      nextPageToken: z.string().nullable(),
+      knownAt: PositionSchema,
+    })
+    .meta({ id: name });
+
+export const MetricPageSchema = pageOf('MetricPage', MetricViewSchema);
+export const ReformPageSchema = pageOf('ReformPage', ReformViewSchema);
+export const MilestonePageSchema = pageOf('MilestonePage', MilestoneViewSchema);
+export const UnitPageSchema = pageOf('UnitPage', UnitViewSchema);
+export const ActivityPageSchema = pageOf('ActivityPage', ChangeSchema);
+
+/** An entry with its places; without them it is the canonical JSON that is stored and hashed. */
+export const LogEntrySchema = z
+  .object({
+    position: PositionSchema,
+    sequence: z.int().describe('Count of events before this one in the log: the leaf number'),
+    data: JsonObjectSchema,
+    id: z.string(),
+    metadata: JsonObjectSchema,
+    revision,
+    stream: z.string(),
+    type: z.string(),
+    v: z.int().describe('Version of the entry format'),
+  })
+  .meta({
+    id: 'LogEntry',
+    description:
+      'All but position and sequence is the entry. Its RFC 8785 canonical JSON is what the ' +
+      'ledger stores and hashes, and stands in the answer byte for byte.',
+  });
+
+export const LogPageSchema = z
+  .object({
+    items: z.array(LogEntrySchema),
+    next: PositionSchema.nullable().describe('Pass as `after` for the next page; null at the end'),
+    head: PositionSchema.describe('The end of the log when this page was read'),
+  })
+  .meta({ id: 'LogPage' });
+
+export const StreamPageSchema = z
+  .object({
+    items: z.array(LogEntrySchema),
+    next: z.int().nullable().describe('Pass as `from` for the next page; null at the end'),
+  })
+  .meta({ id: 'StreamPage' });

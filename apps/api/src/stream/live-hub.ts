@@ -1,0 +1,93 @@
+import type { ServerResponse } from 'node:http';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { EventBus, ofType, QueryBus } from '@nestjs/cqrs';
+import type { Subscription } from 'rxjs';
+import { ChangesProjected } from '@ledger/application';
+import type { Change } from '@ledger/read-models';
+import { LiveClient, type Resume } from './live-client.js';
+import { asCloudEvent, LEDGER_ORIGIN } from './cloud-event.js';
+import type { Topics } from './topics.js';
+
+export const MOST_CLIENTS = 2_000;
+const HEARTBEAT_MS = 15_000;
+/** How long a client waits before it comes back after the server went away. */
+const RETRY_MS = 2_000;
+
+/**
+ * All open live streams. Hears of changes over the `EventBus`, writes each as one frame that all
+ * clients share, and says goodbye to everybody before the server stops.
+ */
+@Injectable()
+export class LiveHub implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('LiveHub');
+  private readonly clients = new Set<LiveClient>();
+  private subscription: Subscription | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private closing = false;
+
+  constructor(
+    private readonly events: EventBus,
+    private readonly queries: QueryBus,
+    @Inject(LEDGER_ORIGIN) private readonly origin: string,
+  ) {}
+
+  onModuleInit(): void {
+    this.subscription = this.events.pipe(ofType(ChangesProjected)).subscribe((batch) => {
+      this.deliver(batch.changes);
+    });
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    this.closing = true;
+    this.subscription?.unsubscribe();
+    clearInterval(this.heartbeat);
+    for (const client of this.clients) client.bye(RETRY_MS);
+  }
+
+  /** Whether nobody else can be served: too many are, or the server is about to stop. */
+  get isFull(): boolean {
+    return this.closing || this.clients.size >= MOST_CLIENTS;
+  }
+
+  /** Serves one client until its connection closes. The headers are written already. */
+  async serve(
+    response: ServerResponse,
+    start: { resume: Resume; projected: string; topics: Topics },
+  ): Promise<void> {
+    const client = new LiveClient(response, {
+      topics: start.topics,
+      frameOf: (change) => this.frameOf(change),
+      queries: this.queries,
+    });
+    this.clients.add(client);
+    response.once('close', () => this.clients.delete(client));
+    try {
+      await client.begin(start.resume, start.projected);
+    } catch (error) {
+      this.logger.error(error);
+      response.destroy();
+    }
+  }
+
+  private deliver(changes: readonly Change[]): void {
+    if (this.clients.size === 0) return;
+    const frames = changes.map((change) => ({ change, frame: this.frameOf(change) }));
+    for (const client of this.clients) client.live(frames);
+  }
+
+  private beat(): void {
+    for (const client of this.clients) client.beat();
+  }
+
+  private frameOf(change: Change): string {
+    const data = JSON.stringify(asCloudEvent(change, this.origin));
+    return `id: ${change.position}\nevent: ${change.kind}\ndata: ${data}\n\n`;
+  }
+}

@@ -1,0 +1,124 @@
+import { asDomainEvent } from '@ledger/application';
+import {
+  aggregates,
+  describeEvent,
+  describeState,
+  type Category,
+  type DomainEvent,
+  type EventOf,
+  type StateOf,
+} from '@ledger/domain';
+import { comparePositions, type EventLogReader, type LedgerEvent } from '@ledger/event-log';
+import { SqliteLogReader } from '@ledger/event-log-sqlite';
+import { EXIT, UsageError, type Invocation, type Language } from './arguments.js';
+
+const PAGE = 1_000;
+
+/** Prints each event in words and the state it led to, in log order, up to a position or a time. */
+export async function replay(invocation: Invocation): Promise<number> {
+  const until = readUntil(invocation.until);
+  const log = new SqliteLogReader(invocation.dataDir);
+  try {
+    const fold = foldAll();
+    let shown = 0;
+    for await (const event of eventsOf(log, invocation.stream)) {
+      if (!until(event)) break;
+      console.log(line(event, fold(event), invocation));
+      shown += 1;
+    }
+    if (shown === 0 && invocation.stream !== undefined) {
+      throw new Error(`The ledger has no stream ${invocation.stream}, or nothing in it by then.`);
+    }
+    return EXIT.done;
+  } finally {
+    await log.close();
+  }
+}
+
+async function* eventsOf(
+  log: EventLogReader,
+  stream: string | undefined,
+): AsyncIterable<LedgerEvent> {
+  let after = '0';
+  let from = 0;
+  for (;;) {
+    const page =
+      stream === undefined
+        ? await log.readAll({ after, limit: PAGE })
+        : await log.readStream(stream, { from, limit: PAGE });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.position;
+    from = last.revision + 1;
+  }
+}
+
+/** A position, or an instant with offset; a plain date means the end of that day in Shanghai. */
+function readUntil(until: string | undefined): (event: LedgerEvent) => boolean {
+  if (until === undefined) return () => true;
+  if (/^\d+$/.test(until)) return ({ position }) => comparePositions(position, until) <= 0;
+  const text = /^\d{4}-\d{2}-\d{2}$/.test(until) ? `${until}T23:59:59.999+08:00` : until;
+  const instant = /(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(instant)) {
+    throw new UsageError(
+      `--until ${until} is neither a position nor a time; ` +
+        'write for example 120, 2021-08-26 or 2021-08-26T12:00:00+08:00.',
+    );
+  }
+  return ({ metadata }) => Date.parse(metadata.recordedAt) <= instant;
+}
+
+type Outcome = { words: (language: Language) => string; state: (language: Language) => string[] };
+
+/** Folds every stream that comes by; the answer describes the event and what it led to. */
+function foldAll(): (event: LedgerEvent) => Outcome {
+  const folds: { [C in Category]: (event: LedgerEvent) => Outcome } = {
+    metric: foldOf('metric'),
+    milestone: foldOf('milestone'),
+    reform: foldOf('reform'),
+    unit: foldOf('unit'),
+  };
+  return (event) => {
+    const category = event.stream.slice(0, event.stream.indexOf('-'));
+    if (!isCategory(category))
+      throw new Error(`The stream ${event.stream} is of no known category.`);
+    return folds[category](event);
+  };
+}
+
+function isCategory(name: string): name is Category {
+  return name in aggregates;
+}
+
+function foldOf<C extends Category>(category: C): (event: LedgerEvent) => Outcome {
+  const states = new Map<string, StateOf[C]>();
+  const aggregate = aggregates[category];
+  return (event) => {
+    const before = states.get(event.stream) ?? aggregate.initial();
+    const state = aggregate.evolve(before, asDomainEvent<EventOf[C]>(event));
+    states.set(event.stream, state);
+    return {
+      words: (language) => describeEvent(asDomainEvent<DomainEvent>(event), language),
+      state: (language) => describeState(category, state, language),
+    };
+  };
+}
+
+function line(event: LedgerEvent, { words, state }: Outcome, invocation: Invocation): string {
+  const { position, sequence, stream, revision, type, id, metadata, data } = event;
+  const { recordedAt, actor, reason } = metadata;
+  const { language } = invocation;
+  if (invocation.json) {
+    const said = { words: words(language), state: state(language) };
+    const place = { position, sequence, stream, revision, type, id, recordedAt, actor };
+    return JSON.stringify({ ...place, ...(reason === undefined ? {} : { reason }), ...said, data });
+  }
+  const because =
+    reason === undefined ? '' : `  ${language === 'zh' ? '原因' : 'reason'}: ${reason}`;
+  return [
+    `#${position}  ${recordedAt}  ${stream} @${revision}  ${type}  ${actor.unit}/${actor.id}`,
+    `    ${words(language)}${because}`,
+    ...state(language).map((text) => `    → ${text}`),
+  ].join('\n');
+}
