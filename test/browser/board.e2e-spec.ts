@@ -1,7 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium } from './chromium.js';
-import { startLedger } from './ledger-server.js';
-import type { LedgerServer } from './ledger-server.js';
+import { startServer, type RunningServer } from '../server.js';
 
 const executable = findChromium();
 if (executable === undefined) {
@@ -22,18 +24,21 @@ type Item = { id: string; names: { zh: string; en: string } } & (
 type Board = { knownAt: string; highlights: { items: Item[] }[] };
 
 withChromium('the board in a browser', () => {
-  let ledger: LedgerServer;
+  let ledger: RunningServer;
+  let dataDir: string;
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];
 
   beforeAll(async () => {
-    ledger = await startLedger();
+    dataDir = mkdtempSync(join(tmpdir(), 'ledger-browser-'));
+    ledger = await startServer({ dataDir, seed: 'guangming-2021' });
     browser = await launchChromium(executable ?? '');
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
-    await ledger?.stop();
+    await ledger?.end('SIGTERM');
+    rmSync(dataDir, { recursive: true, force: true });
   }, 30_000);
   beforeEach(async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -47,13 +52,13 @@ withChromium('the board in a browser', () => {
   });
 
   const open = async (path = '/') => {
-    await page.goto(ledger.origin + path);
+    await page.goto(ledger.url + path);
     await page.locator('[data-item]').first().waitFor();
   };
   const live = (words = '实时') =>
     page.locator('[data-connection]', { hasText: words }).waitFor({ timeout: 15_000 });
   const board = async (): Promise<Board> => {
-    const response = await fetch(`${ledger.origin}/v1/board`);
+    const response = await fetch(`${ledger.url}/v1/board`);
     return JSON.parse(await response.text());
   };
   const figureReads = (text: string) =>
@@ -178,7 +183,7 @@ withChromium('the board in a browser', () => {
 
   it('says in words what is wrong with a request, and comes back on retry', async () => {
     // given a position that the ledger has not reached
-    await page.goto(`${ledger.origin}/?knownAt=99999999`);
+    await page.goto(`${ledger.url}/?knownAt=99999999`);
     // then the API's own words are shown, with the code, and no board under a wrong date
     const problem = page.locator('[data-problem]');
     await problem.waitFor();
@@ -186,7 +191,7 @@ withChromium('the board in a browser', () => {
     expect(await page.locator('[data-item]').count()).toBe(0);
     // given no network
     await page.route('**/v1/board*', (route) => route.abort());
-    await page.goto(ledger.origin);
+    await page.goto(ledger.url);
     await page.getByText('无法连接台账服务').waitFor();
     // when
     await page.unroute('**/v1/board*');
@@ -224,7 +229,7 @@ withChromium('the board in a browser', () => {
     await open();
     await live();
     await page.evaluate('window.notReloaded = true');
-    const observations = `${ledger.origin}/v1/metrics/${vacated}/observations`;
+    const observations = `${ledger.url}/v1/metrics/${vacated}/observations`;
     // when a later figure is reported
     const time = { type: 'asOf', asOf: '2021-09-26' };
     const reported = await post(observations, { time, quantity: { printed: '70.2万平方米' } });

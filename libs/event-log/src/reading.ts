@@ -15,7 +15,7 @@ export function comparePositions(a: string, b: string): number {
 /** Throws `READ_INVALID` unless this is the decimal form of a position. */
 export function checkPosition(position: string): void {
   if (typeof position === 'string' && POSITION.test(position)) return;
-  throw invalid(`"${position.slice(0, 60)}" is no position of the log.`, position);
+  throw invalid('A position of the log is a decimal string, such as "0" or "132".', position);
 }
 
 /** Throws `READ_INVALID` unless 1 to 1,000. */

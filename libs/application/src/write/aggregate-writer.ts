@@ -1,4 +1,3 @@
-import { v7 } from 'uuid';
 import {
   EVENT_SCHEMA_VERSION,
   shanghaiDate,
@@ -17,6 +16,7 @@ import type {
 } from '@ledger/event-log';
 import { AggregateStore, type Loaded } from './aggregate-store.js';
 import type { Circumstances, Lookups } from './complete.js';
+import { newId } from './identity.js';
 import { receiptOf, type Receipt } from './receipt.js';
 import { WriteRejected } from './rejection.js';
 import type { RememberedCommands } from './remembered-commands.js';
@@ -161,7 +161,7 @@ function newEvent(event: DomainEvent, request: object, context: RequestContext):
   const { actor, correlationId, causationId, commandId, commandHash } = context;
   const { source, evidence, synthetic } = context;
   return {
-    id: v7(),
+    id: newId(),
     type: event.type,
     data: asJson(event.data),
     metadata: {

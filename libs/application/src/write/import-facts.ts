@@ -1,8 +1,7 @@
-import { v7 } from 'uuid';
 import type { LedgerRequest } from '@ledger/domain';
 import type { Clock, Actor, EventLogReader } from '@ledger/event-log';
 import { readFacts, type FileProblem, type PlannedWrite } from '@ledger/exchange';
-import { commandHash, commandIdentity } from './identity.js';
+import { commandHash, commandIdentity, newId } from './identity.js';
 import type { LedgerWriter } from './ledger-writer.js';
 import type { Receipt } from './receipt.js';
 import { Rehearsal } from './rehearsal.js';
@@ -46,7 +45,7 @@ export async function importFacts(text: string, parts: ImportParts): Promise<Imp
   const reading = readFacts(text);
   if (!reading.ok) return reading;
   const { file, writes, place } = reading;
-  const correlationId = v7();
+  const correlationId = newId();
   const asked = writes.map((write) => ({
     write,
     context: contextOf(write, parts.actor, correlationId, file.synthetic),
