@@ -24,7 +24,7 @@ describe('ledger import', () => {
       stdout: '132 facts: 283 writes recorded, 0 unchanged, 0 recorded before\n',
     });
     expect(ledger('import', seed, '--lang', 'zh').stdout).toBe(
-      '132 条事实:新入账 0 笔,内容相同 0 笔,此前已入账 283 笔\n',
+      '132 条事实：新入账 0 笔，内容相同 0 笔，此前已入账 283 笔\n',
     );
   });
 

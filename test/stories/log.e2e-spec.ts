@@ -90,7 +90,7 @@ describe('the log, for who audits it', () => {
     expect(line).toMatchObject({
       metadata: {
         correlationId: 'desk-7-0001',
-        commandId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        commandId: expect.stringMatching(/^[0-9a-f]{32}$/),
         commandHash: expect.stringMatching(/^[0-9a-f]{64}$/),
         actor: { id: 'local', unit: 'district-reform-office', role: 'reformOffice' },
       },

@@ -55,19 +55,19 @@ function languageOf(name: string): Language {
 }
 
 export function usage(language: Language): string {
-  const zh = `用法: npm run ledger -- <命令> [选项]
+  const zh = `用法：npm run ledger -- <命令> [选项]
 
-  import FILE      将事实文件整体审核后入账(格式见 seeds/);重复导入只补缺
-  replay           按入账顺序重放:逐条说明事件及其形成的状态
-                   --stream S    只看一个流,例如 metric-disputes-resolved
+  import FILE      将事实文件整体审核后入账（格式见 seeds/）；重复导入只补缺
+  replay           按入账顺序重放：逐条说明事件及其形成的状态
+                   --stream S    只看一个流，例如 metric-disputes-resolved
                    --until X     到某个记账位置或时间为止
                    --json        每行一个 JSON 对象
   doctor           检查数据目录、锁、数据库设置、日志自洽性和视图进度 [--json]
 
-  --data DIR       数据目录(默认 LEDGER_DATA 或 ./data)
-  --lang zh|en     语言(默认取自 LANG)
+  --data DIR       数据目录（默认 LEDGER_DATA 或 ./data）
+  --lang zh|en     语言（默认取自 LANG）
 
-退出码: 0 完成  1 失败或有问题  2 命令写法不对`;
+退出码：0 完成  1 失败或有问题  2 命令写法不对`;
   const en = `usage: npm run ledger -- <command> [options]
 
   import FILE      takes a facts file (format of seeds/), whole or not at all; again: only what is missing

@@ -30,7 +30,7 @@ async function examine(dataDir: string): Promise<Finding[]> {
   const space = await spaceFinding(dataDir);
   if (!existsSync(join(dataDir, 'ledger.db'))) {
     const detail = {
-      zh: `${dataDir} 里还没有账本,首次 npm start 时创建`,
+      zh: `${dataDir} 里还没有账本，首次 npm start 时创建`,
       en: `There is no ledger in ${dataDir} yet; the first npm start makes one`,
     };
     return [directory, space, { check: 'log', state: 'note', detail }];
@@ -51,13 +51,13 @@ async function directoryFinding(dataDir: string): Promise<Finding> {
   } catch (fault) {
     if (fault instanceof Object && 'code' in fault && fault.code === 'ENOENT') {
       const detail = {
-        zh: `${dataDir} 不存在,首次 npm start 时创建;或用 --data 指定`,
+        zh: `${dataDir} 不存在，首次 npm start 时创建；或用 --data 指定`,
         en: `${dataDir} does not exist; the first npm start makes it, or name another with --data`,
       };
       return { check: 'directory', state: 'problem', detail };
     }
     const detail = {
-      zh: `${dataDir} 不可读写,请检查权限`,
+      zh: `${dataDir} 不可读写，请检查权限`,
       en: `${dataDir} cannot be read and written; check its permissions`,
     };
     return { check: 'directory', state: 'problem', detail };
@@ -77,7 +77,7 @@ async function lockFinding(dataDir: string): Promise<Finding> {
     const log = await openSqliteEventLog({ dataDir, thread: false });
     await log.close();
     const detail = {
-      zh: '没有服务占用;提交为同步落盘(已核对)',
+      zh: '没有服务占用；提交为同步落盘（已核对）',
       en: 'No server holds it; commits are synchronous (checked)',
     };
     return { check: 'lock', state: 'ok', detail };
@@ -98,7 +98,7 @@ function logFinding(dataDir: string): Finding {
   const check = checkLog(dataDir);
   if (check.sound) {
     const detail = {
-      zh: `${check.events} 个事件,位置、修订号、时间和索引列前后一致`,
+      zh: `${check.events} 个事件，位置、修订号、时间和索引列前后一致`,
       en: `${check.events} events; positions, revisions, times and index columns agree`,
     };
     return { check: 'log', state: 'ok', detail };
@@ -122,7 +122,7 @@ function clockFinding(recordedAt: string | null): Finding {
     return { check: 'clock', state: 'ok', detail: both(new Date().toISOString()) };
   const seconds = Math.round(ahead / 1_000);
   const detail = {
-    zh: `本机时钟比账本最后入账时间慢 ${seconds} 秒,请校时`,
+    zh: `本机时钟比账本最后入账时间慢 ${seconds} 秒，请校时`,
     en: `The clock is ${seconds} s behind the ledger's last entry; set it`,
   };
   return { check: 'clock', state: 'problem', detail };
@@ -132,7 +132,7 @@ function viewsFinding(dataDir: string, head: string): Finding {
   const file = viewsFileIn(dataDir);
   if (!existsSync(file)) {
     const detail = {
-      zh: '尚无视图,启动时由账本重建',
+      zh: '尚无视图，启动时由账本重建',
       en: 'There are no views; the next start rebuilds them from the log',
     };
     return { check: 'views', state: 'note', detail };

@@ -56,7 +56,7 @@ function printWords(file: string, result: Result, { language }: Invocation): num
     const { facts, recorded, unchanged, alreadyRecorded } = result;
     console.log(
       language === 'zh'
-        ? `${facts} 条事实:新入账 ${recorded} 笔,内容相同 ${unchanged} 笔,此前已入账 ${alreadyRecorded} 笔`
+        ? `${facts} 条事实：新入账 ${recorded} 笔，内容相同 ${unchanged} 笔，此前已入账 ${alreadyRecorded} 笔`
         : `${facts} facts: ${recorded} writes recorded, ${unchanged} unchanged, ` +
             `${alreadyRecorded} recorded before`,
     );
@@ -64,7 +64,7 @@ function printWords(file: string, result: Result, { language }: Invocation): num
   }
   console.error(
     language === 'zh'
-      ? `${file} 未入账,共 ${result.problems.length} 处问题:`
+      ? `${file} 未入账，共 ${result.problems.length} 处问题：`
       : `${file} is refused whole, nothing was recorded; ${result.problems.length} problem(s):`,
   );
   for (const { line, column, pointer, code, message, hint } of result.problems.slice(0, 50)) {

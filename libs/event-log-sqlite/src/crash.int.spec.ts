@@ -31,6 +31,7 @@ async function write(writer) {
       for (const { id } of events) say(id);
       expected = revision;
     } catch (error) {
+      if (error.name !== 'EventLogError') throw error;
       return error.code;
     }
   }

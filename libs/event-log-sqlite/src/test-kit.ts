@@ -1,7 +1,7 @@
 // For the specs of this room only: directories, events and processes of their own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -59,15 +59,28 @@ export function inProcess(dataDir: string, script: string, limits = ''): Running
   const whole =
     `import { openSqliteEventLog } from ${module('index.js')};` +
     `import { reported } from ${module('test-kit.js')};` +
-    `import { writeSync } from 'node:fs';` +
+    `import { say } from ${module('test-kit.js')};` +
     `const dataDir = ${JSON.stringify(dataDir)};` +
-    `const say = (line) => writeSync(1, line + '\\n');` +
     script;
   const node = [process.execPath, '--input-type=module', '-e', whole];
   const command = limits === '' ? node : ['/bin/sh', '-c', `${limits}; exec "$@"`, 'sh', ...node];
   const started = new RunningScript(command);
   running.add(started);
   return started;
+}
+
+/** For the scripts: a line to whoever runs them. Waits while the reader of the pipe is behind. */
+export function say(line: string): void {
+  let rest = Buffer.from(`${line}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+      if (!isFull) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 const running = new Set<RunningScript>();

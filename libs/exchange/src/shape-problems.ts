@@ -78,7 +78,7 @@ function single(issue: Issue, path: PropertyKey[], value: unknown): ShapeProblem
       code: 'AMOUNT_NOT_A_STRING',
       pointer,
       message: {
-        zh: `“${name}”必须是十进制字符串,不能是数字。`,
+        zh: `“${name}”必须是十进制字符串，不能是数字。`,
         en: `"${name}" must be a decimal string, not a number.`,
       },
       hint: { zh: `请写成 "${value}"。`, en: `Write it as "${value}".` },
@@ -134,7 +134,7 @@ function notAllowed(name: string, values: string[]): Described {
       zh: `“${name}”的取值不在允许范围内。`,
       en: `"${name}" is none of the allowed values.`,
     },
-    hint: { zh: `可选:${list}。`, en: `Choose one of: ${list}.` },
+    hint: { zh: `可选：${list}。`, en: `Choose one of: ${list}.` },
   };
 }
 

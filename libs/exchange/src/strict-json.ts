@@ -190,7 +190,7 @@ const wording: { [code in JsonProblem['code']]: Wording } = {
       en: `Not JSON at line ${line}, column ${column}.`,
     },
     hint: {
-      zh: '请检查括号、引号和逗号;不允许注释和多余的逗号。',
+      zh: '请检查括号、引号和逗号；不允许注释和多余的逗号。',
       en: 'Check brackets, quotes and commas; comments and trailing commas are not allowed.',
     },
   }),
@@ -218,7 +218,7 @@ const wording: { [code in JsonProblem['code']]: Wording } = {
       en: `The number at line ${line} cannot be held digit for digit.`,
     },
     hint: {
-      zh: '请把数值写成字符串,例如 "681000"。',
+      zh: '请把数值写成字符串，例如 "681000"。',
       en: 'Send the figure as a string, for example "681000".',
     },
   }),

@@ -16,6 +16,9 @@ export type Problem = {
 
 export type BoardAnswer = { board: Board } | { problem: Problem };
 
+/** A server that takes longer counts as unreachable: it waits for its views at most 2 s. */
+const answerWithinMs = 15_000;
+
 /** Asks for the board; never throws, except when `signal` aborts. */
 export async function fetchBoard(
   params: { [name: string]: string },
@@ -23,19 +26,26 @@ export async function fetchBoard(
   signal: AbortSignal,
 ): Promise<BoardAnswer> {
   const query = new URLSearchParams(params).toString();
+  const request = new AbortController();
+  const give = () => request.abort();
+  const late = setTimeout(give, answerWithinMs);
+  signal.addEventListener('abort', give);
   try {
     const response = await fetch(`/v1/board${query === '' ? '' : `?${query}`}`, {
       headers: {
         Accept: 'application/json, application/problem+json',
         'Accept-Language': language === 'zh' ? 'zh-CN, en;q=0.5' : 'en, zh-CN;q=0.5',
       },
-      signal,
+      signal: request.signal,
     });
     const text = await response.text();
     return answerOf(response.status, response.headers.get('Retry-After'), text);
   } catch (error) {
     signal.throwIfAborted();
     return { problem: { kind: 'unreachable', detail: messageOf(error), hints: [] } };
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', give);
   }
 }
 

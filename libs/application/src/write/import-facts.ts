@@ -111,7 +111,7 @@ function changedSinceImport(pointer: string): Omit<FileProblem, 'line' | 'column
       en: 'This entry was recorded before with other content.',
     },
     hint: {
-      zh: '已入账的事实不能通过重新导入修改,请使用更正或撤回。',
+      zh: '已入账的事实不能通过重新导入修改，请使用更正或撤回。',
       en: 'A recorded fact is not changed by importing again: correct or withdraw it.',
     },
   };
