@@ -224,6 +224,44 @@ withChromium('the board in a browser', () => {
     expect(streams).toHaveLength(1);
   });
 
+  it('closes its stream while the tab is hidden and resumes after what it has seen', async () => {
+    // given a live page, with the streams that it asks for
+    const streams: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/stream')) streams.push(request.url());
+    });
+    await open();
+    await live();
+    const { knownAt } = await board();
+    const stations = '[data-item="appeal-class1-stations-in-use"] [data-printed]';
+    const hide = (hidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    // when it is hidden and a figure is reported meanwhile
+    await hide(true);
+    await live('已暂停');
+    await post(`${ledger.url}/v1/metrics/appeal-class1-stations-in-use/observations`, {
+      time: { type: 'asOf', asOf: '2021-09-26' },
+      quantity: { printed: '31个' },
+    });
+    // then it shows what it had, and catches up from there when it is seen again
+    expect(await page.locator(stations).textContent()).toBe('28个');
+    await hide(false);
+    await page.locator(stations, { hasText: /^31个$/ }).waitFor();
+    await live();
+    expect(streams).toHaveLength(2);
+    expect(streams[1]).toContain(`after=${knownAt}`);
+  });
+
+  it('tells when the network is gone, and comes back by itself', async () => {
+    await open();
+    await live();
+    await page.context().setOffline(true);
+    await live('延迟');
+    await page.context().setOffline(false);
+    await live();
+  });
+
   it('shows reports, corrections and withdrawals as they are recorded, without a reload', async () => {
     // given an open page
     await open();

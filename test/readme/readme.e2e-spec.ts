@@ -49,6 +49,32 @@ describe('the README', () => {
     60_000,
   );
 
+  it('has command lines that work in their order', () => {
+    const lines = [...readme.matchAll(/^npm run ledger -- ([^#\n]+)/gm)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(lines.length).toBeGreaterThanOrEqual(3);
+    const folder = mkdtempSync(join(tmpdir(), 'ledger-readme-cli-'));
+    for (const line of lines) {
+      const result = spawnSync(
+        'npm',
+        ['run', '--silent', 'ledger', '--', ...line.trim().split(/\s+/)],
+        {
+          cwd: root,
+          encoding: 'utf8',
+          env: { ...process.env, LEDGER_DATA: join(folder, 'data') },
+        },
+      );
+      expect({ line, status: result.status, said: result.stderr }).toEqual({
+        line,
+        status: 0,
+        said: '',
+      });
+      expect(result.stdout.length).toBeGreaterThan(20);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
   it('names only npm scripts that exist, and rooms that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const named = [...readme.matchAll(/npm (?:run )?(start|test|[a-z]+)\b/g)].map(

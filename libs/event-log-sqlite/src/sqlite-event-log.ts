@@ -23,6 +23,8 @@ import { openInPlaceWriter, openThreadedWriter, type WriterPort } from './writer
 /** What may wait for the writer at a time; beyond it `append` rejects with `OVERLOADED`. */
 export type QueueLimits = { events: number; bytes: number };
 const QUEUE_LIMITS: QueueLimits = { events: 20_000, bytes: 32 * 1024 * 1024 };
+/** Groups of fewer appends are not worth a sync of their own. */
+const SMALLEST_SHARE = 8;
 
 export type SqliteEventLogOptions = {
   /** Holds `ledger.db` and `ledger.lock`; made if missing. */
@@ -70,6 +72,11 @@ export class SqliteEventLog implements EventLog {
   /** Appends without an outcome, oldest first; the last `#unsent` are not yet with the writer. */
   readonly #waiting: Waiting[] = [];
   #unsent = 0;
+  /**
+   * Half of the last group. Callers who were answered together come back together; an idle writer
+   * gets the first half at once, and commits it while the others are still being spelled.
+   */
+  #share = SMALLEST_SHARE;
   readonly #queued = { events: 0, bytes: 0 };
   #lastRecordedAt: number;
   /** Why nothing is taken any more. */
@@ -105,6 +112,7 @@ export class SqliteEventLog implements EventLog {
       this.#waiting.push({ append, bytes, resolve, reject });
       this.#unsent += 1;
       if (this.#unsent === 1) setImmediate(() => this.#send());
+      else if (this.#writerIsIdle() && this.#unsent >= this.#share) this.#send();
     });
   }
 
@@ -155,6 +163,10 @@ export class SqliteEventLog implements EventLog {
     await this.#writer.close();
   }
 
+  #writerIsIdle(): boolean {
+    return this.#writer.isConcurrent && this.#waiting.length === this.#unsent;
+  }
+
   #admit(events: number, bytes: number): void {
     const { events: queuedEvents, bytes: queuedBytes } = this.#queued;
     const fits =
@@ -181,6 +193,7 @@ export class SqliteEventLog implements EventLog {
 
   /** The outcomes are those of the appends that wait longest. */
   #settle(outcomes: readonly Outcome[]): void {
+    this.#share = Math.max(SMALLEST_SHARE, Math.ceil(outcomes.length / 2));
     let committed = 0;
     for (const outcome of outcomes) {
       const waiting = this.#waiting.shift();

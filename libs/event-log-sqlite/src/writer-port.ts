@@ -27,6 +27,8 @@ export type WriterEvents = {
 /** The way to a writer, wherever it runs. */
 export interface WriterPort {
   readonly opened: Opened;
+  /** Whether it writes while the caller goes on. */
+  readonly isConcurrent: boolean;
   /** From now on `events` hears; called once, before the first `post`. */
   connect(events: WriterEvents): void;
   post(appends: PreparedAppend[]): void;
@@ -40,6 +42,7 @@ export function openInPlaceWriter(dataDir: string): WriterPort {
   let events: WriterEvents | undefined;
   return {
     opened: writer.opened(),
+    isConcurrent: false,
     connect: (listener) => {
       events = listener;
     },
@@ -66,6 +69,7 @@ export async function openThreadedWriter(dataDir: string): Promise<WriterPort> {
   let closing = false;
   return {
     opened,
+    isConcurrent: true,
     connect: (events) => {
       let reason = 'it ended by itself';
       worker.on('message', (message: FromWriter) => {

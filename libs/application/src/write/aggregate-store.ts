@@ -1,8 +1,19 @@
 import type { Aggregate, Recorded } from '@ledger/domain';
 import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
 
-/** A folded stream; `revision` is -1 where the stream does not exist. */
-export type Loaded<S> = { state: S; revision: number };
+/** A command that stands in a stream by its events. */
+export type TakenCommand = {
+  commandHash: string;
+  stream: string;
+  firstRevision: number;
+  lastRevision: number;
+};
+
+/**
+ * A folded stream; `revision` is -1 where the stream does not exist. `taken` holds the commands
+ * that made its events, by their ids.
+ */
+export type Loaded<S> = { state: S; revision: number; taken: Map<string, TakenCommand> };
 
 const PAGE = 1_000;
 const KEPT_STREAMS = 10_000;
@@ -30,7 +41,7 @@ export class AggregateStore<S, C, E> {
 
   /** The state with everything that stands in the log by now. */
   async refresh(stream: string): Promise<Loaded<S>> {
-    let loaded = this.#kept.get(stream) ?? { state: this.aggregate.initial(), revision: -1 };
+    let loaded = this.#kept.get(stream) ?? this.#nothing();
     for (;;) {
       const events = await this.log.readStream(stream, { from: loaded.revision + 1, limit: PAGE });
       loaded = this.#fold(loaded, events);
@@ -42,18 +53,27 @@ export class AggregateStore<S, C, E> {
 
   /** Takes in events that were just appended on top of what `load` returned. */
   advance(stream: string, events: LedgerEvent[]): void {
-    const kept = this.#kept.get(stream) ?? { state: this.aggregate.initial(), revision: -1 };
+    const kept = this.#kept.get(stream) ?? this.#nothing();
     if (events[0]?.revision !== kept.revision + 1) this.#kept.delete(stream);
     else this.#keep(stream, this.#fold(kept, events));
   }
 
   #fold(loaded: Loaded<S>, events: LedgerEvent[]): Loaded<S> {
+    const { taken } = loaded;
     let { state, revision } = loaded;
     for (const event of events) {
       state = this.aggregate.evolve(state, asDomainEvent(event));
       revision = event.revision;
+      const { commandId, commandHash } = event.metadata;
+      const firstRevision = taken.get(commandId)?.firstRevision ?? revision;
+      const { stream } = event;
+      taken.set(commandId, { commandHash, stream, firstRevision, lastRevision: revision });
     }
-    return { state, revision };
+    return { state, revision, taken };
+  }
+
+  #nothing(): Loaded<S> {
+    return { state: this.aggregate.initial(), revision: -1, taken: new Map() };
   }
 
   #keep(stream: string, loaded: Loaded<S>): void {

@@ -14,12 +14,12 @@ import type {
   LedgerEvent,
   NewEvent,
 } from '@ledger/event-log';
-import { AggregateStore, type Loaded } from './aggregate-store.js';
+import { AggregateStore, type Loaded, type TakenCommand } from './aggregate-store.js';
 import type { Circumstances, Lookups } from './complete.js';
 import { newId } from './identity.js';
 import { receiptOf, type Receipt } from './receipt.js';
 import { WriteRejected } from './rejection.js';
-import type { RememberedCommands } from './remembered-commands.js';
+import { checkSame, type RememberedCommands } from './remembered-commands.js';
 import type { RequestContext } from './requests.js';
 import { StreamQueue } from './stream-queue.js';
 
@@ -59,6 +59,15 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
     );
   }
 
+  /** Whether the ledger took this command; throws when it took another under the same id. */
+  async took(id: string, context: RequestContext): Promise<boolean> {
+    const stream = `${this.aggregate.category}-${id}`;
+    const loaded = await this.#queue.run(stream, () => this.#store.refresh(stream));
+    const taken = this.#taken(loaded, context) ?? this.parts.commands.find(context);
+    if (taken !== undefined) checkSame(taken, context);
+    return taken !== undefined;
+  }
+
   /** Reads the newest state of one aggregate, in turn with the writes to it. */
   read<T>(id: string, look: (state: S) => T): Promise<T> {
     const stream = `${this.aggregate.category}-${id}`;
@@ -68,12 +77,14 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
   async #decideAndAppend(stream: string, request: R, context: RequestContext): Promise<Receipt> {
     let loaded = await this.#store.load(stream);
     for (let attempt = 1; ; attempt += 1) {
+      const taken = this.#taken(loaded, context);
+      if (taken !== undefined) return this.parts.commands.again(taken, context);
       this.#checkExpected(stream, loaded, context);
       const decision = await this.#decide(request, loaded, context);
       if (decision.outcome !== 'accepted') {
         const newest = await this.#store.refresh(stream);
         // A "no" must rest on everything that stands in the log, not on what we had kept.
-        if (newest.revision === loaded.revision) return this.#answer(stream, decision);
+        if (newest.revision === loaded.revision) return this.#answer(stream, decision, context);
         loaded = newest;
         continue;
       }
@@ -84,6 +95,12 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
         loaded = await this.#store.refresh(stream);
       }
     }
+  }
+
+  /** A stream that exists knows its own commands; one that does not yet, may be known elsewhere. */
+  #taken({ taken, revision }: Loaded<S>, context: RequestContext): TakenCommand | undefined {
+    if (revision < 0) return this.parts.commands.find(context);
+    return taken.get(context.commandId);
   }
 
   #checkExpected(stream: string, loaded: Loaded<S>, { expectedRevision }: RequestContext): void {
@@ -131,7 +148,10 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
   async #answer(
     stream: string,
     decision: Exclude<Decision<E>, { outcome: 'accepted' }>,
+    context: RequestContext,
   ): Promise<Receipt> {
+    const elsewhere = this.parts.commands.find(context);
+    if (elsewhere !== undefined) return this.parts.commands.again(elsewhere, context);
     if (decision.outcome === 'refused') {
       throw new WriteRejected({ kind: 'refused', refusals: decision.refusals });
     }

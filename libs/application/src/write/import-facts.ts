@@ -90,7 +90,7 @@ async function judge(
   { writer }: ImportParts,
 ): Promise<Omit<FileProblem, 'line' | 'column'>[]> {
   try {
-    if (writer.commands.find(context) !== undefined) return [];
+    if (await writer.took(request, context)) return [];
   } catch (fault) {
     if (!(fault instanceof WriteRejected)) throw fault;
     return [changedSinceImport(pointer)];

@@ -135,6 +135,50 @@ describe('a repeat', () => {
   });
 });
 
+describe('a command is recognised', () => {
+  it('by another process, whose views lag behind', async () => {
+    const asked = report('2021-08-26', '68.1万平方米');
+    const first = await writer.metrics.write('vacated', asked, context('k'));
+    const second = new LedgerWriter({ log, views: emptyViews, clock });
+    const again = await second.metrics.write('vacated', asked, context('k'));
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  it('by a process that kept an older state of the stream', async () => {
+    const second = new LedgerWriter({ log, views: emptyViews, clock });
+    await second.metrics.write('vacated', report('2021-08-26', '68.1万平方米'), context('a'));
+    const asked = report('2021-09-30', '70.2万平方米');
+    const first = await writer.metrics.write('vacated', asked, context('k'));
+    const again = await second.metrics.write('vacated', asked, context('k'));
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  it('when its key comes again for the creation of something else', async () => {
+    const other = { ...context('metric'), commandHash: commandHash('another body') };
+    const define: MetricRequest = { ...defineVacated(), metric: 'other' };
+    const reason = await reasonOf(writer.metrics.write('other', define, other));
+    expect(reason).toMatchObject({ kind: 'keyReused' });
+    expect(await log.readStream('metric-other', { limit: 1 })).toEqual([]);
+  });
+
+  it('even where it would be refused or change nothing by now', async () => {
+    const asked = report('2021-08-26', '68.1万平方米');
+    const first = await writer.metrics.write('vacated', asked, context('k'));
+    const event = first.events[0]?.eventId ?? '';
+    const correct: MetricRequest = {
+      type: 'CorrectObservation',
+      metric: 'vacated',
+      corrects: event,
+      value: { quantity: { printed: '69万平方米' } },
+      errorClass: 'typing',
+      reason: '抄写错误',
+    };
+    await writer.metrics.write('vacated', correct, context('c'));
+    const again = await writer.metrics.write('vacated', asked, context('k'));
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+});
+
 describe('many writers', () => {
   it('of one metric all succeed, one after the other', async () => {
     const receipts = await Promise.all(

@@ -3,6 +3,7 @@ import {
   milestoneAggregate,
   reformAggregate,
   unitAggregate,
+  type LedgerRequest,
   type MetricCommand,
   type MetricEvent,
   type MetricRequest,
@@ -31,6 +32,7 @@ import {
   type Lookups,
 } from './complete.js';
 import { RememberedCommands } from './remembered-commands.js';
+import type { RequestContext } from './requests.js';
 
 export type LedgerWriterParts = {
   log: EventLog;
@@ -40,7 +42,6 @@ export type LedgerWriterParts = {
 
 /** The writers of all aggregates over one log. */
 export class LedgerWriter {
-  readonly commands: RememberedCommands;
   readonly metrics: AggregateWriter<MetricRequest, MetricState, MetricCommand, MetricEvent>;
   readonly milestones: AggregateWriter<
     MilestoneRequest,
@@ -51,13 +52,21 @@ export class LedgerWriter {
   readonly reforms: AggregateWriter<ReformRequest, ReformState, ReformCommand, ReformEvent>;
   readonly units: AggregateWriter<UnitRequest, UnitState, UnitCommand, UnitEvent>;
 
+  /** Whether the ledger took this command; throws when it took another under the same id. */
+  took(request: LedgerRequest, context: RequestContext): Promise<boolean> {
+    if ('metric' in request) return this.metrics.took(request.metric, context);
+    if ('milestone' in request) return this.milestones.took(request.milestone, context);
+    if ('reform' in request) return this.reforms.took(request.reform, context);
+    return this.units.took(request.unit, context);
+  }
+
   constructor({ log, views, clock }: LedgerWriterParts) {
-    this.commands = new RememberedCommands(log, views);
     const lookups: Lookups = {
       exists: streamExists(log),
       milestoneReached: (id) => this.milestones.read(id, (state) => state.status === 'reached'),
     };
-    const parts: WriterParts = { log, commands: this.commands, lookups, clock };
+    const commands = new RememberedCommands(log, views);
+    const parts: WriterParts = { log, commands, lookups, clock };
     this.metrics = new AggregateWriter(metricAggregate, completeMetric, parts);
     this.milestones = new AggregateWriter(
       milestoneAggregate,

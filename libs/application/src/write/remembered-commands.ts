@@ -1,48 +1,42 @@
 import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
-import type { RememberedCommand, Views } from '@ledger/read-models';
+import type { Views } from '@ledger/read-models';
+import type { TakenCommand } from './aggregate-store.js';
 import { receiptOf, type Receipt } from './receipt.js';
 import { WriteRejected } from './rejection.js';
 import type { RequestContext } from './requests.js';
 
-type Known = Pick<
-  RememberedCommand,
-  'commandHash' | 'stream' | 'firstRevision' | 'lastRevision' | 'position'
->;
-
 const PRUNE_ABOVE = 1_000;
 
+type Created = TakenCommand & { position: string };
+
 /**
- * Makes a command happen once. What was taken long ago stands in the views, what was taken a moment
- * ago is kept here until the views have it, and what is under way is shared by all who ask.
+ * What is known of commands beyond their own streams. A command that goes to an existing stream is
+ * recognised there. One that creates a stream names it in its body, so its key may have been used
+ * for another: those stand in the views, and here until the views have them. What is under way is
+ * shared by all who ask for it.
  */
 export class RememberedCommands {
   readonly #underWay = new Map<string, { commandHash: string; receipt: Promise<Receipt> }>();
-  readonly #recent = new Map<string, Known>();
+  readonly #created = new Map<string, Created>();
 
   constructor(
     private readonly log: EventLogReader,
     private readonly views: Pick<Views, 'command' | 'projectedPosition'>,
   ) {}
 
-  /** What the ledger knows of this command, if it took it. Another command under its id is refused. */
-  find({ commandId, commandHash }: RequestContext): Known | undefined {
-    const known = this.#recent.get(commandId) ?? this.views.command(commandId);
-    if (known !== undefined && known.commandHash !== commandHash) {
-      throw new WriteRejected({ kind: 'keyReused', commandId });
-    }
-    return known;
+  /** A command that the views know. */
+  find({ commandId }: RequestContext): TakenCommand | undefined {
+    return this.#created.get(commandId) ?? this.views.command(commandId);
   }
 
+  /** Two that ask for the same command at the same time get the same receipt. */
   async once(context: RequestContext, execute: () => Promise<Receipt>): Promise<Receipt> {
     const { commandId, commandHash } = context;
     const underWay = this.#underWay.get(commandId);
     if (underWay !== undefined) {
-      if (underWay.commandHash !== commandHash)
-        throw new WriteRejected({ kind: 'keyReused', commandId });
+      checkSame(underWay, context);
       return { ...(await underWay.receipt), replayed: true };
     }
-    const known = this.find(context);
-    if (known !== undefined) return this.#again(known);
     const receipt = execute();
     this.#underWay.set(commandId, { commandHash, receipt });
     try {
@@ -56,18 +50,20 @@ export class RememberedCommands {
   remember({ commandId, commandHash }: RequestContext, events: LedgerEvent[]): void {
     const [first] = events;
     const last = events.at(-1);
-    if (first === undefined || last === undefined) return;
-    this.#recent.set(commandId, {
+    if (first?.revision !== 0 || last === undefined) return;
+    this.#created.set(commandId, {
       commandHash,
       stream: last.stream,
       firstRevision: first.revision,
       lastRevision: last.revision,
       position: last.position,
     });
-    if (this.#recent.size > PRUNE_ABOVE) this.#prune();
+    if (this.#created.size > PRUNE_ABOVE) this.#prune();
   }
 
-  async #again(known: Known): Promise<Receipt> {
+  /** The first receipt again, or a rejection when another command came under the same id. */
+  async again(known: TakenCommand, context: RequestContext): Promise<Receipt> {
+    checkSame(known, context);
     const { stream, firstRevision, lastRevision } = known;
     const limit = lastRevision - firstRevision + 1;
     const [first, ...rest] = await this.log.readStream(stream, { from: firstRevision, limit });
@@ -79,9 +75,15 @@ export class RememberedCommands {
   /** Entries stand in order of their recording, so the first one that is too new ends the work. */
   #prune(): void {
     const projected = BigInt(this.views.projectedPosition());
-    for (const [commandId, { position }] of this.#recent) {
+    for (const [commandId, { position }] of this.#created) {
       if (BigInt(position) > projected) return;
-      this.#recent.delete(commandId);
+      this.#created.delete(commandId);
     }
   }
+}
+
+/** Throws `keyReused` unless this is the command that was taken under this id. */
+export function checkSame(taken: { commandHash: string }, context: RequestContext): void {
+  if (taken.commandHash === context.commandHash) return;
+  throw new WriteRejected({ kind: 'keyReused', commandId: context.commandId });
 }

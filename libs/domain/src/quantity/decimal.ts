@@ -40,8 +40,10 @@ export function convertExactly(
   from: Fraction,
   to: Fraction,
 ): Decimal | undefined {
-  const product = decimal.times(from.numerator * to.denominator);
-  const divisor = new Decimal(from.denominator * to.numerator);
+  const [up, down] = [from.numerator * to.denominator, from.denominator * to.numerator];
+  if (up === down) return decimal;
+  const product = decimal.times(up);
+  const divisor = new Decimal(down);
   const quotient = product.div(divisor);
   return quotient.times(divisor).eq(product) ? quotient : undefined;
 }

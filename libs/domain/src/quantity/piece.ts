@@ -9,7 +9,7 @@ import {
   type Mark,
 } from './marks.js';
 import { chineseNumeralCharacters, numeralAt, type PrintedNumeral } from './numeral.js';
-import { unitWords } from './units.js';
+import { unitWordsByFirst } from './units.js';
 
 /**
  * A quantity as printed, piece by piece and in the order of the text, so that `renderPrinted`
@@ -59,6 +59,8 @@ const prefixAt = new RegExp(
 const largePrefixAt = new RegExp(`(${blank})([千百]?[万亿]|万亿)`, 'y');
 const hundredMillionsAt = new RegExp(`(${blank})(亿)`, 'y');
 const jointAt = /[ \u00a0\u2009]?[-‐–—~～－至到][ \u00a0\u2009]?/y;
+/** Without one of these ahead there is no range; most figures are none. */
+const anyJoint = /[-‐–—~～－至到]/g;
 const percentJointAt = /[-‐–—~～－至到]百分之/y;
 const percentBeforeAt = /百分之/y;
 const fractionAt = new RegExp(`(?:[0-9０-９${chineseNumeralCharacters}]+)分之`, 'y');
@@ -136,6 +138,7 @@ function rangeStart(
   options: ParseOptions,
 ): PrintedQuantity['from'] {
   const start = reader.place;
+  if (!reader.hasAhead(anyJoint)) return undefined;
   const numeral = reader.numeral();
   if (numeral !== undefined) {
     const { gapAfter, prefix, last, gapUnit, unitWord } = tail(reader, numeral, '', options);
@@ -184,6 +187,12 @@ class Reader {
     return this.match(pattern)?.[0] ?? '';
   }
 
+  /** Whether a pattern that may stand anywhere (flag `g`) stands from here on. */
+  hasAhead(pattern: RegExp): boolean {
+    pattern.lastIndex = this.place;
+    return pattern.test(this.text);
+  }
+
   sees(pattern: RegExp): boolean {
     pattern.lastIndex = this.place;
     return pattern.test(this.text);
@@ -204,7 +213,8 @@ class Reader {
     const gap = /^[ \u00a0\u2009]/.exec(this.text.slice(this.place))?.[0] ?? '';
     const rest = this.text.slice(this.place + gap.length);
     const fits = (word: string) => rest.startsWith(word) && !goesOnInLatin(rest, word);
-    const word = [...own, ...unitWords]
+    const known = unitWordsByFirst.get(rest.charAt(0)) ?? [];
+    const word = [...own, ...known]
       .filter((candidate) => candidate !== '' && fits(candidate))
       .reduce((longest, next) => (next.length > longest.length ? next : longest), '');
     if (word === '' || continues.test(rest)) return undefined;

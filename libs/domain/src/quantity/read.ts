@@ -87,9 +87,16 @@ const scalesItself = ({ style, text }: PrintedNumeral): boolean =>
 const scaled = (value: string, prefix: string): Decimal =>
   new Decimal(value).times(prefixFactor(prefix));
 
-/** 万 is 10000; '' is 1. */
-export const prefixFactor = (prefix: string): string =>
-  prefix === '' ? '1' : String(integerOfChinese(prefix) ?? '1');
+/** 万 is 10000; '' is 1. Prefixes are few, so each is read once. */
+export function prefixFactor(prefix: string): string {
+  const known = factors.get(prefix);
+  if (known !== undefined) return known;
+  const factor = String(integerOfChinese(prefix) ?? '1');
+  factors.set(prefix, factor);
+  return factor;
+}
+
+const factors = new Map([['', '1']]);
 
 const hasResolution = (
   { numeral, prefix }: PrintedQuantity,

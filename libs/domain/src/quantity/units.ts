@@ -105,3 +105,15 @@ export const unitsOfWord = (word: string): readonly MeasureUnit[] => byWord.get(
 export const unitWords: readonly string[] = [...byWord.keys()].sort(
   (left, right) => right.length - left.length,
 );
+
+/** The same words by their first character, to find the word at a place without trying them all. */
+export const unitWordsByFirst: ReadonlyMap<string, readonly string[]> = byFirst(unitWords);
+
+function byFirst(words: readonly string[]): Map<string, string[]> {
+  const result = new Map<string, string[]>();
+  for (const word of words) {
+    const first = word.charAt(0);
+    result.set(first, [...(result.get(first) ?? []), word]);
+  }
+  return result;
+}
