@@ -6,6 +6,7 @@ export type {
   BoardMetric,
   BoardMilestone,
   Change,
+  ChangeKind,
   Figure,
   MetricView,
   MilestoneStatus,

@@ -6,6 +6,7 @@ export type {
   BoardMetric,
   BoardMilestone,
   Change,
+  ChangeKind,
 } from '../../api/src/api-types.js';
 import type { BoardMetric, BoardMilestone } from '../../api/src/api-types.js';
 

@@ -219,6 +219,25 @@ export type Board = {
   highlights: BoardHighlight[];
 };
 
+/** `noun.pastVerb` of each event type, as the live stream names it; names are API, never changed. */
+export type ChangeKind =
+  | 'metric.defined'
+  | 'metric.definitionRevised'
+  | 'metric.seriesBreakDeclared'
+  | 'metric.retired'
+  | 'observation.reported'
+  | 'observation.corrected'
+  | 'observation.withdrawn'
+  | 'milestone.planned'
+  | 'milestone.reportedOngoing'
+  | 'milestone.reached'
+  | 'milestone.reachRevoked'
+  | 'reform.registered'
+  | 'reform.stageAdvanced'
+  | 'reform.responsibilityAssigned'
+  | 'unit.registered'
+  | 'unit.renamed';
+
 /**
  * One change, for the activity list, the poll twin and the live stream: identical bodies.
  * `kind` is `noun.pastVerb` of the event type, e.g. `observation.corrected`.
@@ -227,7 +246,7 @@ export type Change = {
   position: string;
   sequence: number;
   eventId: string;
-  kind: string;
+  kind: ChangeKind;
   eventType: string;
   stream: string;
   revision: number;

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@ledger/event-log';
-import type { Change } from '../../answers.js';
+import type { Change, ChangeKind } from '../../answers.js';
 import { byType, subjectOf, type ByType, type Fact } from '../../facts.js';
 
-/** What each event type is called in the live stream; names are API, never changed. */
-const kinds: ByType<string> = {
+/** What each event type is called in the live stream. */
+const kinds: ByType<ChangeKind> = {
   MetricDefined: () => 'metric.defined',
   MetricDefinitionRevised: () => 'metric.definitionRevised',
   ObservationReported: () => 'observation.reported',
