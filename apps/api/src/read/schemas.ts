@@ -4,6 +4,7 @@ import type { Actor, Source } from '@ledger/event-log';
 import type {
   Board,
   Change,
+  ChangeKind,
   MetricView,
   MilestoneView,
   Provenance,
@@ -321,12 +322,33 @@ export const BoardSchema = z
   })
   .meta({ id: 'Board' }) satisfies z.ZodType<Board>;
 
+const ChangeKindSchema = z
+  .enum([
+    'metric.defined',
+    'metric.definitionRevised',
+    'metric.seriesBreakDeclared',
+    'metric.retired',
+    'observation.reported',
+    'observation.corrected',
+    'observation.withdrawn',
+    'milestone.planned',
+    'milestone.reportedOngoing',
+    'milestone.reached',
+    'milestone.reachRevoked',
+    'reform.registered',
+    'reform.stageAdvanced',
+    'reform.responsibilityAssigned',
+    'unit.registered',
+    'unit.renamed',
+  ])
+  .meta({ id: 'ChangeKind' }) satisfies z.ZodType<ChangeKind>;
+
 export const ChangeSchema = z
   .object({
     position: PositionSchema,
     sequence: z.int(),
     eventId: z.string(),
-    kind: z.string().meta({ examples: ['observation.corrected'] }),
+    kind: ChangeKindSchema,
     eventType: z.string(),
     stream: z.string(),
     revision,
