@@ -1,6 +1,6 @@
+import { ActivityPageSchema } from '../../apps/api/src/stream/change-schema.js';
 import type { z } from 'zod';
 import {
-  ActivityPageSchema,
   BoardSchema,
   LogPageSchema,
   MetricPageSchema,

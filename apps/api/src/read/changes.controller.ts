@@ -10,7 +10,7 @@ import { bodyTag, ReadDesk, sendJson } from '../http/read-desk.js';
 import { readFields } from '../http/read-query.js';
 import { PositionSchema } from '../http/schemas.js';
 import { asCloudEvent, CloudEventSchema, LEDGER_ORIGIN } from '../stream/cloud-event.js';
-import { ActivityPageSchema } from './schemas.js';
+import { ActivityPageSchema } from '../stream/change-schema.js';
 
 const ActivityQuerySchema = z.strictObject({
   ...readFields,

@@ -3,8 +3,6 @@ import type { MetricDefinition, Quantity, SeriesKey } from '@ledger/domain';
 import type { Actor, Source } from '@ledger/event-log';
 import type {
   Board,
-  Change,
-  ChangeKind,
   MetricView,
   MilestoneView,
   Provenance,
@@ -38,7 +36,7 @@ import { EvidenceSchema, JsonObjectSchema, PositionSchema } from '../http/schema
 // What readers get, for /openapi.json. The shapes are those of the read models: `satisfies` makes
 // the compiler refuse a schema that says something else. Answers are not validated at run time.
 
-const timestamp = z.iso.datetime().describe('UTC, milliseconds');
+export const TimestampSchema = z.iso.datetime().describe('UTC, milliseconds');
 
 export const ActorSchema = z
   .object({ id: z.string(), unit: z.string(), role: z.string() })
@@ -91,7 +89,7 @@ export const definitionFields = {
 };
 z.strictObject(definitionFields) satisfies z.ZodType<MetricDefinition>;
 
-const RecordedSourceSchema = z
+export const RecordedSourceSchema = z
   .object({ kind: z.string(), id: z.string(), locator: JsonObjectSchema.exactOptional() })
   .meta({ id: 'RecordedSource' }) satisfies z.ZodType<Source>;
 
@@ -99,7 +97,7 @@ const ProvenanceSchema = z
   .object({
     eventId: z.string(),
     position: PositionSchema,
-    recordedAt: timestamp,
+    recordedAt: TimestampSchema,
     actor: ActorSchema,
     source: RecordedSourceSchema.exactOptional(),
     synthetic: z.literal(true).exactOptional(),
@@ -109,12 +107,12 @@ const ProvenanceSchema = z
     description: 'The event that made a row',
   }) satisfies z.ZodType<Provenance>;
 
-const revision = z.int().min(0).describe('Of the stream; its ETag is "v<revision>"');
+export const RevisionSchema = z.int().min(0).describe('Of the stream; its ETag is "v<revision>"');
 
 export const MetricViewSchema = z
   .object({
     id: IdSchema,
-    revision,
+    revision: RevisionSchema,
     status: z.enum(['active', 'retired']),
     ...definitionFields,
     breaks: z.array(
@@ -134,7 +132,7 @@ export const MetricViewSchema = z
 export const ReformViewSchema = z
   .object({
     id: IdSchema,
-    revision,
+    revision: RevisionSchema,
     names: TextSchema,
     highlight: z.int().exactOptional(),
     summary: TextSchema.exactOptional(),
@@ -155,7 +153,7 @@ export const ReformViewSchema = z
 export const UnitViewSchema = z
   .object({
     id: IdSchema,
-    revision,
+    revision: RevisionSchema,
     names: TextSchema,
     level: UnitLevelSchema,
     parent: IdSchema.exactOptional(),
@@ -170,7 +168,7 @@ const MilestoneStatusSchema = z
 export const MilestoneViewSchema = z
   .object({
     id: IdSchema,
-    revision,
+    revision: RevisionSchema,
     reform: IdSchema,
     names: TextSchema,
     status: MilestoneStatusSchema,
@@ -209,9 +207,9 @@ const TimelineEntrySchema = z
   .object({
     observation: z.string().describe('The first report; names the whole chain of corrections'),
     eventId: z.string(),
-    revision,
+    revision: RevisionSchema,
     position: PositionSchema,
-    recordedAt: timestamp,
+    recordedAt: TimestampSchema,
     series: SeriesKeySchema,
     time: ValidTimeSchema,
     validOn: LocalDateSchema,
@@ -278,7 +276,7 @@ const BoardMetricSchema = z
         observation: z.string(),
         eventId: z.string(),
         position: PositionSchema,
-        recordedAt: timestamp,
+        recordedAt: TimestampSchema,
         synthetic: z.literal(true).exactOptional(),
       }),
     ),
@@ -295,7 +293,7 @@ const BoardMilestoneSchema = z
     printed: z.string().exactOptional(),
     eventId: z.string(),
     position: PositionSchema,
-    recordedAt: timestamp,
+    recordedAt: TimestampSchema,
     synthetic: z.literal(true).exactOptional(),
   })
   .meta({ id: 'BoardMilestone' });
@@ -305,7 +303,7 @@ export const BoardSchema = z
     knownAt: PositionSchema,
     validAt: LocalDateSchema.nullable(),
     dataAsOf: LocalDateSchema.nullable(),
-    recordedAt: timestamp.nullable(),
+    recordedAt: TimestampSchema.nullable(),
     counts: z.object({ metrics: z.int(), milestones: z.int(), withValue: z.int() }),
     synthetic: z.boolean(),
     highlights: z.array(
@@ -322,46 +320,6 @@ export const BoardSchema = z
   })
   .meta({ id: 'Board' }) satisfies z.ZodType<Board>;
 
-const ChangeKindSchema = z
-  .enum([
-    'metric.defined',
-    'metric.definitionRevised',
-    'metric.seriesBreakDeclared',
-    'metric.retired',
-    'observation.reported',
-    'observation.corrected',
-    'observation.withdrawn',
-    'milestone.planned',
-    'milestone.reportedOngoing',
-    'milestone.reached',
-    'milestone.reachRevoked',
-    'reform.registered',
-    'reform.stageAdvanced',
-    'reform.responsibilityAssigned',
-    'unit.registered',
-    'unit.renamed',
-  ])
-  .meta({ id: 'ChangeKind' }) satisfies z.ZodType<ChangeKind>;
-
-export const ChangeSchema = z
-  .object({
-    position: PositionSchema,
-    sequence: z.int(),
-    eventId: z.string(),
-    kind: ChangeKindSchema,
-    eventType: z.string(),
-    stream: z.string(),
-    revision,
-    subject: z.object({ kind: z.enum(['metric', 'reform', 'milestone', 'unit']), id: IdSchema }),
-    recordedAt: timestamp,
-    actor: ActorSchema,
-    reason: z.string().exactOptional(),
-    source: RecordedSourceSchema.exactOptional(),
-    synthetic: z.literal(true).exactOptional(),
-    data: JsonObjectSchema,
-  })
-  .meta({ id: 'Change' }) satisfies z.ZodType<Change>;
-
 /** A page of a list. */
 export const pageOf = <T extends z.ZodType>(name: string, item: T) =>
   z
@@ -376,7 +334,6 @@ export const MetricPageSchema = pageOf('MetricPage', MetricViewSchema);
 export const ReformPageSchema = pageOf('ReformPage', ReformViewSchema);
 export const MilestonePageSchema = pageOf('MilestonePage', MilestoneViewSchema);
 export const UnitPageSchema = pageOf('UnitPage', UnitViewSchema);
-export const ActivityPageSchema = pageOf('ActivityPage', ChangeSchema);
 
 /** An entry with its places; without them it is the canonical JSON that is stored and hashed. */
 export const LogEntrySchema = z
@@ -386,7 +343,7 @@ export const LogEntrySchema = z
     data: JsonObjectSchema,
     id: z.string(),
     metadata: JsonObjectSchema,
-    revision,
+    revision: RevisionSchema,
     stream: z.string(),
     type: z.string(),
     v: z.int().describe('Version of the entry format'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Change } from '@ledger/read-models';
 import { PositionSchema } from '../http/schemas.js';
-import { ChangeSchema } from '../read/schemas.js';
+import { ChangeSchema } from './change-schema.js';
 
 /** The log's name: part of the `source` of every event that leaves the ledger. */
 export const LEDGER_ORIGIN = Symbol('LedgerOrigin');
