@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import { requestId, setHttpRules } from './http/http-rules.js';
 import { acceptStrictJson, BODY_LIMIT } from './http/json-body.js';
 import { describeApi } from './http/openapi.js';
-import { answerProblem } from './http/problem.filter.js';
+import { answerProblem, answerUnreadable } from './http/problem.filter.js';
 import { serveWebPages } from './http/web-pages.js';
 
 /**
@@ -24,6 +24,8 @@ export async function openApp(
       genReqId: requestId,
       requestIdHeader: false,
       frameworkErrors: answerProblem,
+      clientErrorHandler: answerUnreadable,
+      return503OnClosing: false,
       routerOptions: { maxParamLength: 200 },
     });
     const server = adapter.getInstance();

@@ -163,7 +163,11 @@ export const problemCodes: { readonly [code: string]: Known } = {
   STAGE_NOT_AHEAD: known(409, '阶段不能倒退', 'The stage is not ahead of the present one'),
   MILESTONE_ALREADY_PLANNED: known(409, '里程碑已登记', 'The milestone is planned already'),
   MILESTONE_ALREADY_REACHED: known(409, '里程碑已达成', 'The milestone was reached already'),
-  MILESTONE_NOT_REACHED: known(409, '里程碑尚未达成', 'The milestone does not stand as reached'),
+  MILESTONE_NOT_REACHED: known(
+    409,
+    '没有可撤销的达成记录',
+    'No such reach stands that could be revoked',
+  ),
   PROGRESS_NEEDS_MILESTONE: known(
     409,
     '进度满额前须先达成里程碑',

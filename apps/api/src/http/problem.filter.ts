@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Text } from '@ledger/domain';
@@ -47,6 +48,25 @@ export function answerProblem(thrown: unknown, request: FastifyRequest, reply: F
     .send(JSON.stringify(body(problem, status, request, language)));
 }
 
+/** Answers on a connection whose bytes are no HTTP request, where there is no reply to fill. */
+export function answerUnreadable(fault: { code?: string }, socket: Socket): void {
+  if (!socket.writable) return;
+  const tooLarge = fault.code === 'HPE_HEADER_OVERFLOW';
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const text = JSON.stringify({
+    type: `${PROBLEMS_PAGE}#REQUEST_MALFORMED`,
+    title: problemCode('REQUEST_MALFORMED').title.zh,
+    status: tooLarge ? 431 : 400,
+    detail: tooLarge ? '请求头过大。 The headers are too large.' : '不是 HTTP 请求。 Not HTTP.',
+    code: 'REQUEST_MALFORMED',
+    errors: [],
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  );
+}
+
 function body(
   problem: ApiProblem,
   status: number,
@@ -83,7 +103,7 @@ function asProblem(thrown: unknown): ApiProblem {
   if (thrown instanceof ApiProblem) return thrown;
   const { code, statusCode } = thrownFacts(thrown);
   const ours = code in problemCodes ? code : undefined;
-  const frameworkCode = ours ?? frameworkCodes[code] ?? statusCodes[statusCode];
+  const frameworkCode = ours ?? frameworkCodes[code] ?? codeOfStatus(statusCode);
   if (frameworkCode === undefined) {
     return single('INTERNAL_FAULT', internalFault, hints['INTERNAL_FAULT']);
   }
@@ -115,12 +135,19 @@ const frameworkCodes: { readonly [code: string]: string } = {
 
 const statusCodes: { readonly [status: number]: string } = {
   400: 'REQUEST_MALFORMED',
+  // How the server of static files says no to a path that leads out of its folder.
+  403: 'ROUTE_NOT_FOUND',
   404: 'ROUTE_NOT_FOUND',
   413: 'BODY_TOO_LARGE',
   414: 'REQUEST_MALFORMED',
   415: 'MEDIA_TYPE_NOT_SUPPORTED',
   503: 'UNAVAILABLE',
 };
+
+/** Whatever else the framework refuses is a fault of the request and not of the server. */
+function codeOfStatus(status: number): string | undefined {
+  return statusCodes[status] ?? (status >= 400 && status < 500 ? 'REQUEST_MALFORMED' : undefined);
+}
 
 const internalFault: Text = {
   zh: '服务器内部出错，请求未能完成。',

@@ -12,6 +12,7 @@ import {
   type WriteUnit,
 } from '@ledger/application';
 import type { Actor, Source } from '@ledger/event-log';
+import { ApiProblem, type Fault } from './problem.js';
 import { expectedRevision, idempotencyKey, revisionTag } from './preconditions.js';
 import { type Places, problemOfWrite } from './write-problems.js';
 
@@ -48,6 +49,7 @@ export class WriteDesk {
     options: WriteOptions,
     asCommand: (asked: Omit<B, keyof Grounds>, context: RequestContext) => Write,
   ): Promise<void> {
+    refuseParameters(request);
     const { source, evidence, ...asked } = body;
     const context = {
       ...this.contextOf(request, options),
@@ -77,9 +79,27 @@ export class WriteDesk {
   }
 }
 
-/** The path without its query, as it was asked: a key is remembered per caller and path. */
+/** The path without its query, in one spelling: a key is remembered per caller and path. */
 function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? request.url;
+  return decodeURI(request.url.split('?', 1)[0] ?? request.url);
+}
+
+/** A write takes everything in its body. A parameter that was ignored might have meant "do not". */
+function refuseParameters({ query }: FastifyRequest): void {
+  const [first, ...rest] = Object.entries(Object(query)).map(([parameter, value]): Fault => ({
+    parameter,
+    code: 'FIELD_UNKNOWN',
+    message: {
+      zh: `写入请求没有名为“${parameter}”的参数。`,
+      en: `A write has no parameter "${parameter}".`,
+    },
+    hint: {
+      zh: '请删除该参数；写入的内容都在请求正文里。',
+      en: 'Remove it; what is written stands in the body.',
+    },
+    received: String(value).slice(0, 80),
+  }));
+  if (first !== undefined) throw new ApiProblem([first, ...rest]);
 }
 
 function answer(reply: FastifyReply, { replayed, ...body }: Receipt): void {

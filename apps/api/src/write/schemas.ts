@@ -36,7 +36,10 @@ export const IdPathSchema = z.strictObject({ id: IdSchema });
 export type IdPath = z.infer<typeof IdPathSchema>;
 
 /** `{id}` and `{eventId}` of a path. */
-export const ObservationPathSchema = z.strictObject({ id: IdSchema, eventId: z.uuid() });
+export const ObservationPathSchema = z.strictObject({
+  id: IdSchema,
+  eventId: z.uuid().toLowerCase(),
+});
 export type ObservationPath = z.infer<typeof ObservationPathSchema>;
 
 export const RegisterUnitSchema = z

@@ -84,7 +84,9 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
       if (decision.outcome !== 'accepted') {
         const newest = await this.#store.refresh(stream);
         // A "no" must rest on everything that stands in the log, not on what we had kept.
-        if (newest.revision === loaded.revision) return this.#answer(stream, decision, context);
+        if (newest.revision === loaded.revision) {
+          return this.#answer(stream, newest.revision, decision, context);
+        }
         loaded = newest;
         continue;
       }
@@ -147,6 +149,7 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
 
   async #answer(
     stream: string,
+    revision: number,
     decision: Exclude<Decision<E>, { outcome: 'accepted' }>,
     context: RequestContext,
   ): Promise<Receipt> {
@@ -155,7 +158,9 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
     if (decision.outcome === 'refused') {
       throw new WriteRejected({ kind: 'refused', refusals: decision.refusals });
     }
-    return receiptOf('unchanged', [await this.#eventOf(stream, decision.existing)], false);
+    const existing = await this.#eventOf(stream, decision.existing);
+    // The stream may have gone on since: a caller who goes on from here must name where it stands.
+    return { ...receiptOf('unchanged', [existing], false), revision };
   }
 
   async #eventOf(stream: string, id: string): Promise<LedgerEvent> {

@@ -44,6 +44,12 @@ export async function completeMetric(
         milestone !== undefined && (await lookups.milestoneReached(milestone));
       return { ...request, today, facts: { completionMilestoneReached } };
     }
+    case 'DeclareSeriesBreak': {
+      const { successor } = request;
+      const named: Reference[] =
+        successor === undefined ? [] : [{ pointer: '/successor', id: successor, kind: 'metric' }];
+      return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+    }
     default:
       return { ...request, today };
   }

@@ -53,6 +53,8 @@ export type DeclareSeriesBreak = Decided & {
   successor?: string;
   mapping?: Text;
   reason: string;
+  /** Whether the named successor is defined. */
+  facts: { missingReferences: MissingReference[] };
 };
 export type RetireMetric = Decided & {
   type: 'RetireMetric';

@@ -1,3 +1,4 @@
+import type { MissingReference } from '../decision.js';
 import { given } from '../given-when-then.js';
 import type { DefineMetric, MetricCommand } from './commands.js';
 import { metricAggregate } from './decide.js';
@@ -317,7 +318,8 @@ describe('declaring a series break', () => {
     successor: 'whole-subject-grids',
     mapping: { zh: '1734 个基础网格整合为 126 个', en: '1734 base grids became 126' },
     reason: '网格划分标准调整',
-  } as const;
+    facts: { missingReferences: [] },
+  } satisfies MetricCommand;
   const grids: Metric = { ...vacatedArea, metric: 'base-grids' };
   const declared: MetricEvent = {
     type: 'SeriesBreakDeclared',
@@ -328,6 +330,15 @@ describe('declaring a series break', () => {
       mapping: declare.mapping,
     },
   };
+
+  it('refuses a successor that the ledger does not know', () => {
+    const missingReferences: MissingReference[] = [
+      { pointer: '/successor', id: 'whole-subject-grids', kind: 'metric' },
+    ];
+    history(defined(grids))
+      .when({ ...declare, facts: { missingReferences } })
+      .thenRefused('REFERENCE_UNKNOWN', '/successor');
+  });
 
   it('records the break with its successor', () => {
     history(defined(grids)).when(declare).thenAccepted(declared);

@@ -216,7 +216,9 @@ function declareBreak(command: DeclareSeriesBreak, state: MetricState): Decision
     ...textRefusals(command),
     ...dateRefusals(validFrom, '/validFrom'),
     ...(successor === undefined ? [] : idRefusals(successor, '/successor')),
-    ...(successor === metric ? [refuse.ownSuccessor(metric)] : []),
+    ...(successor === metric
+      ? [refuse.ownSuccessor(metric)]
+      : referenceRefusals(command.facts.missingReferences)),
     ...(mapping === undefined ? [] : unwrittenTexts(mapping, '/mapping')),
     ...reasonRefusals(reason),
   ]);

@@ -51,6 +51,7 @@ const areaCommand: fc.Arbitrary<MetricCommand> = fc.oneof(
       metric: signedArea.metric,
       validFrom,
       reason: '统计口径调整',
+      facts: { missingReferences: [] },
     })),
   },
 );

@@ -1,4 +1,4 @@
-import { validOn, type LocalDate } from '@ledger/domain';
+import { shanghaiDate, validOn, type LocalDate } from '@ledger/domain';
 import type {
   Board,
   BoardHighlight,
@@ -29,9 +29,10 @@ export function board(
   { knownAt, validAt }: { knownAt: number; validAt?: LocalDate },
 ): Board {
   const moment = { knownAt, validAt: validAt ?? OPEN_END };
+  const day = validAt ?? dayOf(queries, knownAt);
   const reforms = [...queries.catalogue.all('reform', '', knownAt)];
   const metrics = [...queries.catalogue.all('metric', '', knownAt)]
-    .filter(({ document }) => !isRetired(document.retiredOn, moment.validAt))
+    .filter(({ document }) => !isRetired(document.retiredOn, day))
     .map((metric) => metricItem(queries, metric, moment));
   const milestones = [...queries.catalogue.all('milestone', '', knownAt)].map((milestone) =>
     milestoneItem(queries, milestone, moment),
@@ -64,6 +65,14 @@ export function board(
 type Moment = { knownAt: number; validAt: LocalDate };
 /** An item, with the position of the newest event that it rests on. */
 type Shown<I extends BoardItem> = { item: I; restsOn: number; synthetic: boolean };
+
+/**
+ * The day on which the ledger stood at this position. A retirement may lie ahead, and the clock must
+ * not change an answer, so the log's own time decides whether it has come.
+ */
+function dayOf({ activity }: BoardQueries, knownAt: number): LocalDate {
+  return knownAt === 0 ? '' : shanghaiDate(activity.factAt(knownAt).metadata.recordedAt);
+}
 
 /** A retired metric leaves the board on the day of its retirement. */
 const isRetired = (retiredOn: LocalDate | undefined, validAt: LocalDate): boolean =>
