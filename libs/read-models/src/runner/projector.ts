@@ -4,6 +4,7 @@ import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
 import { openDatabase } from '@ledger/sqlite';
 import type { Change } from '../answers.js';
 import { changeOf } from '../models/activity/change.js';
+import { ProjectionFault } from '../fault.js';
 import { whyUnusable } from './checkpoint.js';
 import { LiveWriter } from './live-writer.js';
 import { databaseInForce, refuseForeignFile, removeOthers } from './place.js';
@@ -92,7 +93,7 @@ export class Projector {
   async #open(signal: AbortSignal): Promise<LiveWriter | undefined>;
   async #open(signal?: AbortSignal): Promise<LiveWriter | undefined> {
     const { log, viewsFile, onNotice } = this.#options;
-    mkdirSync(dirname(viewsFile), { recursive: true });
+    makeFolder(dirname(viewsFile));
     refuseForeignFile(viewsFile);
     removeOthers(viewsFile);
     const why = await this.#whyRebuild();
@@ -126,5 +127,18 @@ export class Projector {
     } finally {
       database.close();
     }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Object && 'message' in error ? String(error.message) : '';
+    throw new ProjectionFault(
+      'NOT_A_VIEWS_FILE',
+      `${folder} cannot hold the views (${reason}); make it a folder that can be written, ` +
+        'or move what stands there away: views are rebuilt from the log.',
+    );
   }
 }
