@@ -37,7 +37,8 @@ const esmPackages = [
   'jsonc-parser',
 ];
 
-const room = (displayName, testMatch) => ({
+const room = (displayName, testMatch, more = {}) => ({
+  ...more,
   displayName,
   testEnvironment: 'node',
   testMatch,
@@ -62,5 +63,9 @@ export default {
     room('unit', ['<rootDir>/{apps,libs}/**/!(*.int).spec.ts']),
     room('integration', ['<rootDir>/{apps,libs}/**/*.int.spec.ts']),
     room('stories', ['<rootDir>/test/**/*.e2e-spec.ts']),
+    // The same stories once more, with the ledger on EventStoreDB.
+    room('stories-eventstore', ['<rootDir>/test/stories/**/*.e2e-spec.ts'], {
+      globals: { ledgerEngine: 'eventstore' },
+    }),
   ],
 };

@@ -15,6 +15,11 @@ const all = selection.length === 0;
 
 ensureInstalled();
 await build();
+if ((all || selection.some((path) => path.includes('contract'))) && !process.env.EVENTSTORE_URL) {
+  console.log(
+    'EVENTSTORE_URL is not set: the contract runs on memory, SQLite and a protocol server.',
+  );
+}
 const gates = all || quick ? check() : { passed: 0, failed: 0 };
 const chromium = all ? ensureChromium() : undefined;
 const tests = jest(quick ? ['--selectProjects', 'unit'] : all ? [] : ['--', ...selection]);

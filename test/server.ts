@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { builtPath } from '../apps/api/src/files.js';
+import { logEnvironment } from './engine-under-test.js';
 
 const main = builtPath('apps', 'api', 'src', 'main.js');
 
@@ -23,7 +24,8 @@ export async function startServer({
   env = {},
 }: Settings): Promise<RunningServer> {
   const port = await freePort();
-  const child = spawnServer({ dataDir, seed, env: { ...env, PORT: String(port) } });
+  const log = await logEnvironment(dataDir);
+  const child = spawnServer({ dataDir, seed, env: { ...log, ...env, PORT: String(port) } });
   const url = `http://127.0.0.1:${port}`;
   const exited = new Promise<number | null>((resolve) => {
     child.process.once('exit', (code) => resolve(code));

@@ -21,7 +21,7 @@ describe('the rooms import only what the table allows', () => {
     expect([...rules].sort()).toEqual(
       expect.arrayContaining([
         'domain-is-pure',
-        'engines-are-chosen-at-the-edge',
+        'engines-are-chosen-in-one-room',
         'front-doors',
         'lib-domain-imports',
         'lib-read-models-imports',

@@ -27,7 +27,8 @@ describe('starting and stopping the server', () => {
     expect(code).toBe(1);
     expect(said).toBe(
       'HOST=0.0.0.0: there is no access control yet, so the server listens on this machine only; ' +
-        'use 127.0.0.1, ::1 or localhost.',
+        'use 127.0.0.1, ::1 or localhost. Where nobody else reaches the network, ' +
+        'LEDGER_TRUST_NETWORK=yes lets it listen there.',
     );
   });
 
@@ -45,6 +46,23 @@ describe('starting and stopping the server', () => {
     expect(taken.said.split('\n').at(-1)).toBe(
       `Port ${port} is in use by another program; set PORT to a free one.`,
     );
+  });
+
+  it.each([
+    ['a log that is none', 'mysql', /^LEDGER_LOG: "mysql" is no address of a log; write sqlite/],
+    ['an unknown setting', 'esdb://db:2113?tsl=false', /^LEDGER_LOG: "tsl" is no setting/],
+    ['a password that would be dropped', 'esdb://a:b@db?tls=false', /would never be sent/],
+    [
+      'a server that is not there',
+      'esdb://127.0.0.1:1?tls=false',
+      /does not answer \(.*check that/,
+    ],
+  ])('refuses %s, in one sentence', async (_, address, sentence) => {
+    const { code, said } = await failedBoot(join(folder, 'log'), { LEDGER_LOG: address });
+
+    expect(code).toBe(1);
+    expect(said.split('\n')).toHaveLength(1);
+    expect(said).toMatch(sentence);
   });
 
   it('refuses a data directory that cannot be written', async () => {

@@ -6,10 +6,11 @@ import supertest from 'supertest';
 import { openApp } from '../../apps/api/src/app.js';
 import { readConfig } from '../../apps/api/src/config.js';
 import { loadSeed } from '../../apps/api/src/load-seed.js';
+import { logEnvironment, removeLogs } from '../engine-under-test.js';
 
 type Settings = { seed?: 'guangming-2021' | 'none' };
 
-/** The real server with the embedded engine, in a folder of its own, listening on a free port. */
+/** The real server on the engine under test, in a folder of its own, listening on a free port. */
 export class LedgerUnderTest {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'ledger-story-'));
   private app: NestFastifyApplication | undefined;
@@ -41,6 +42,7 @@ export class LedgerUnderTest {
       PORT: '0',
       LEDGER_DATA: this.dataDir,
       LEDGER_SEED: this.settings.seed ?? 'none',
+      ...(await logEnvironment(this.dataDir)),
     });
     this.app = await openApp(config);
     await loadSeed(this.app, config);
@@ -50,6 +52,7 @@ export class LedgerUnderTest {
 
   async remove(): Promise<void> {
     await this.stop();
+    await removeLogs(this.dataDir);
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 

@@ -181,7 +181,7 @@ describe('the server as integrators meet it', () => {
     expect(live.body).toEqual({ status: 'live' });
     expect(ready.body).toEqual({
       status: 'ready',
-      log: { open: true, head: position },
+      log: { open: true, head: position, tamperSignals: [] },
       projection: { running: true, position, lagEvents: 0 },
     });
   });

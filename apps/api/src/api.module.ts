@@ -1,11 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ApplicationModule, LiveFeed } from '@ledger/application';
-import type { Clock } from '@ledger/event-log';
-import { openSqliteEventLog, type SqliteEventLog } from '@ledger/event-log-sqlite';
+import { openLog } from '@ledger/engines';
+import type { Clock, ServedEventLog } from '@ledger/event-log';
 import { openViews, type Views, viewsFileIn } from '@ledger/read-models';
 import type { Config } from './config.js';
-import { HealthController, PROJECTION_STATE } from './http/health.controller.js';
+import { HealthController, LOG_STATE, PROJECTION_STATE } from './http/health.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ProblemsController } from './http/problems.controller.js';
 import { ReadDesk } from './http/read-desk.js';
@@ -28,7 +28,7 @@ import { UnitsWriteController } from './write/units.controller.js';
 
 /** What the server runs on: the log, the views, and the thread that keeps them together. */
 export type Ledger = {
-  log: SqliteEventLog;
+  log: ServedEventLog;
   views: Views;
   projector: ProjectorThread;
   clock: Clock;
@@ -36,20 +36,19 @@ export type Ledger = {
 };
 
 /**
- * Opens the engine that the configuration names, and waits until the views have taken in all that
- * the log holds. The one place where an engine is chosen. `say` hears what an operator should know.
+ * Opens the log that the configuration names, and waits until the views have taken in all that it
+ * holds. `say` hears what an operator should know.
  */
 export async function openLedger(
   config: Config,
   say: (notice: string) => void,
   clock: Clock = Date.now,
 ): Promise<Ledger> {
-  const { dataDirectory: dataDir } = config;
-  const log = await openSqliteEventLog({ dataDir, clock });
+  const log = await openLog(config.log, { clock, onNotice: say });
   let projector: ProjectorThread | undefined;
   try {
-    const viewsFile = viewsFileIn(dataDir);
-    projector = await ProjectorThread.start({ dataDir, viewsFile }, say);
+    const viewsFile = viewsFileIn(config.dataDirectory);
+    projector = await ProjectorThread.start({ log: config.log, viewsFile }, say);
     const thread = projector;
     const views = openViews(viewsFile);
     const stopWaking = log.onCommitted(() => thread.wake());
@@ -97,6 +96,7 @@ export class ApiModule {
         { provide: LOCAL_ACTOR, useValue: config.actor },
         { provide: LEDGER_ORIGIN, useValue: config.origin },
         { provide: PROJECTION_STATE, useValue: () => projector.state },
+        { provide: LOG_STATE, useValue: () => log.state() },
         {
           provide: LedgerKeeper,
           inject: [LiveFeed],

@@ -18,7 +18,7 @@ describe('configuration', () => {
       port: 3000,
       host: '127.0.0.1',
       dataDirectory: expect.stringMatching(/[\\/]data$/),
-      engine: 'sqlite',
+      log: { engine: 'sqlite', dataDir: expect.stringMatching(/[\\/]data$/) },
       seed: 'guangming-2021',
       origin: 'reform-ledger.local',
       actor: { id: 'local', unit: 'district-reform-office', role: 'reformOffice' },
@@ -40,10 +40,27 @@ describe('configuration', () => {
     },
   );
 
-  it('says that the distributed engine is not built yet', () => {
-    expect(problemsOf({ LEDGER_LOG: 'esdb://127.0.0.1:2113?tls=false' })).toEqual([
-      expect.stringContaining('not built yet in this version'),
-    ]);
+  it('listens elsewhere only where the network is said to be trusted', () => {
+    expect(readConfig({ HOST: '0.0.0.0', LEDGER_TRUST_NETWORK: 'yes' }).host).toBe('0.0.0.0');
+    expect(problemsOf({ HOST: '0.0.0.0', LEDGER_TRUST_NETWORK: 'no' })).toHaveLength(1);
+    expect(problemsOf({ LEDGER_TRUST_NETWORK: 'true' })[0]).toContain('LEDGER_TRUST_NETWORK=true');
+  });
+
+  it('takes an EventStoreDB for the log, with its data directory for what is derived', () => {
+    const config = readConfig({ LEDGER_LOG: 'esdb://127.0.0.1:2113?tls=false', LEDGER_DATA: '/d' });
+
+    expect(config.log).toEqual({
+      engine: 'eventstore',
+      url: 'esdb://127.0.0.1:2113?tls=false',
+      dataDir: '/d',
+    });
+  });
+
+  it('says what is wrong with an address without repeating its password', () => {
+    const [problem] = problemsOf({ LEDGER_LOG: 'esdb://office:geheim@db:2113?tls=false' });
+
+    expect(problem).toContain('LEDGER_LOG: With tls=false user and password would never be sent');
+    expect(problem).not.toContain('geheim');
   });
 
   it('lists every problem at once', () => {
@@ -56,7 +73,7 @@ describe('configuration', () => {
       LEDGER_ACTOR_ID: '-x',
     });
 
-    expect(problems.map((problem) => problem.split('=')[0])).toEqual([
+    expect(problems.map((problem) => problem.split(/[=:]/)[0])).toEqual([
       'PORT',
       'HOST',
       'LEDGER_LOG',

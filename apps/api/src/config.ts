@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readLogAddress, type LogAddress } from '@ledger/engines';
 import type { Actor } from '@ledger/event-log';
 
 /** What the server is told by its environment; read once, at boot, by this file alone. */
@@ -6,9 +7,9 @@ export type Config = Readonly<{
   /** 0 lets the system choose a free port. */
   port: number;
   host: string;
-  /** Absolute path of the folder that holds the log and the views. */
+  /** Absolute path of the folder that holds the views, and the log where it is embedded. */
   dataDirectory: string;
-  engine: 'sqlite';
+  log: LogAddress;
   seed: 'guangming-2021' | 'none';
   /** The log's name, as it will stand in checkpoints. */
   origin: string;
@@ -42,8 +43,10 @@ export function readConfig(environment: Environment = process.env): Config {
     return value;
   };
   const port = Number(checked('PORT', '3000', portProblem));
-  const host = checked('HOST', '127.0.0.1', hostProblem);
-  checked('LEDGER_LOG', 'sqlite', engineProblem);
+  const trusts = checked('LEDGER_TRUST_NETWORK', 'no', trustProblem) === 'yes';
+  const host = checked('HOST', '127.0.0.1', trusts ? anyHostProblem : hostProblem);
+  const dataDirectory = resolve(setting('LEDGER_DATA', './data'));
+  const log = readLog(setting('LEDGER_LOG', 'sqlite'), dataDirectory, problems);
   const seed = checked('LEDGER_SEED', 'guangming-2021', seedProblem);
   const origin = checked('LEDGER_ORIGIN', 'reform-ledger.local', originProblem);
   const actor = Object.freeze({
@@ -55,8 +58,8 @@ export function readConfig(environment: Environment = process.env): Config {
   return Object.freeze({
     port,
     host,
-    dataDirectory: resolve(setting('LEDGER_DATA', './data')),
-    engine: 'sqlite',
+    dataDirectory,
+    log,
     seed: seed === 'none' ? 'none' : 'guangming-2021',
     origin,
     actor,
@@ -76,15 +79,28 @@ function hostProblem(value: string): string | undefined {
     /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(value);
   return isLoopback
     ? undefined
-    : 'there is no access control yet, so the server listens on this machine only; ' +
-        'use 127.0.0.1, ::1 or localhost.';
+    : 'there is no access control yet, so the server listens on this machine only; use ' +
+        '127.0.0.1, ::1 or localhost. Where nobody else reaches the network, ' +
+        'LEDGER_TRUST_NETWORK=yes lets it listen there.';
 }
 
-function engineProblem(value: string): string | undefined {
-  if (value === 'sqlite') return undefined;
-  return /^esdb(\+discover)?:\/\//.test(value)
-    ? 'the EventStoreDB engine is not built yet in this version; use sqlite.'
-    : 'the only engine of this version is sqlite.';
+/** For networks that only a proxy or people who may write can reach, such as a compose network. */
+function anyHostProblem(value: string): string | undefined {
+  return /^[A-Za-z0-9:.-]{1,253}$/.test(value) ? undefined : 'a host is a name or an address.';
+}
+
+function trustProblem(value: string): string | undefined {
+  return value === 'yes' || value === 'no' ? undefined : 'it is yes or no.';
+}
+
+/** The value may hold a password, so it is not repeated. */
+function readLog(text: string, dataDirectory: string, problems: string[]): LogAddress {
+  try {
+    return readLogAddress(text, dataDirectory);
+  } catch (error) {
+    problems.push(`LEDGER_LOG: ${error instanceof Error ? error.message : String(error)}`);
+    return { engine: 'sqlite', dataDir: dataDirectory };
+  }
 }
 
 function seedProblem(value: string): string | undefined {

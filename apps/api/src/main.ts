@@ -12,7 +12,7 @@ async function start(config: Config): Promise<void> {
     const recorded = await loadSeed(app, config);
     if (recorded > 0) console.log(`${config.seed}: ${recorded} 笔已入账 · writes recorded`);
     const url = await listen(app, config);
-    stopOnSignal(app);
+    stopInOrder(app);
     console.log(
       `改革台账 · reform ledger: ${url}  (API ${url}/docs, data ${config.dataDirectory})`,
     );
@@ -27,17 +27,20 @@ function listen(app: NestFastifyApplication, { port, host }: Config): Promise<st
   return app.getHttpAdapter().getInstance().listen({ port, host });
 }
 
-/** The first signal lets open requests finish; a second one, or ten seconds, cuts them off. */
-function stopOnSignal(app: NestFastifyApplication): void {
+/**
+ * The first signal lets open requests finish; a second one, or ten seconds, cuts them off. A fault
+ * that nobody caught ends the server in the same order: what it would go on with is not known.
+ */
+function stopInOrder(app: NestFastifyApplication): void {
   let stopping = false;
-  const stop = (): void => {
+  const stop = (exitCode: number): void => {
     if (stopping) return app.getHttpServer().closeAllConnections();
     stopping = true;
     const cutOff = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS).unref();
     app.close().then(
       () => {
         clearTimeout(cutOff);
-        process.exit(0);
+        process.exit(exitCode);
       },
       (error: unknown) => {
         console.error(sentenceOf(error));
@@ -45,8 +48,14 @@ function stopOnSignal(app: NestFastifyApplication): void {
       },
     );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  process.on('SIGINT', () => stop(0));
+  process.on('SIGTERM', () => stop(0));
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (error: unknown) => {
+      console.error('The server stops after a fault that nobody caught:', error);
+      stop(1);
+    });
+  }
 }
 
 /** What went wrong at boot, for the person who started the server. */
@@ -69,6 +78,8 @@ const expectedCodes = new Set([
   'CONFIG_INVALID',
   'LOCKED',
   'UNAVAILABLE',
+  'ACCESS_DENIED',
+  'ADDRESS_INVALID',
   'LOG_DAMAGED',
   'SEED_REFUSED',
   'NOT_A_VIEWS_FILE',

@@ -24,7 +24,10 @@ describe('the projector in its thread (of the build)', () => {
   let dataDir: string;
   let log: SqliteEventLog;
   const start = (say: (text: string) => void = () => {}) =>
-    ProjectorThread.start({ dataDir, viewsFile: viewsFileIn(dataDir) }, say);
+    ProjectorThread.start(
+      { log: { engine: 'sqlite', dataDir }, viewsFile: viewsFileIn(dataDir) },
+      say,
+    );
 
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'ledger-projector-'));

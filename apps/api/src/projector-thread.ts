@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { LogAddress } from '@ledger/engines';
 import type { Batch } from '@ledger/read-models';
 import { builtPath } from './files.js';
 
 /** What the thread is told when it starts. */
-export type ProjectorSettings = { dataDir: string; viewsFile: string };
+export type ProjectorSettings = { log: LogAddress; viewsFile: string };
 
 export type ToProjector = 'wake' | 'close';
 export type FromProjector =

@@ -2,7 +2,7 @@
 // that answers requests.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { SqliteLogReader } from '@ledger/event-log-sqlite';
+import { openLogReader } from '@ledger/engines';
 import { Projector } from '@ledger/read-models';
 import type { FromProjector, ProjectorSettings, ToProjector } from './projector-thread.js';
 
@@ -12,10 +12,11 @@ const RETRY_MS = 5_000;
 if (parentPort === null) throw new Error('This file runs in a thread of the server.');
 await serve(parentPort, workerData);
 
-async function serve(port: MessagePort, { dataDir, viewsFile }: ProjectorSettings): Promise<void> {
+async function serve(port: MessagePort, settings: ProjectorSettings): Promise<void> {
+  const { viewsFile } = settings;
   const tell = (message: FromProjector): void => port.postMessage(message);
   const stop = new AbortController();
-  const log = new SqliteLogReader(dataDir);
+  const log = await openLogReader(settings.log, { beside: true });
   let announcing = false;
   const projector = new Projector({
     log,

@@ -1,18 +1,37 @@
 import { parseArgs } from 'node:util';
+import { isEventLogError } from '@ledger/event-log';
+import { readLogAddress, type LogAddress } from '@ledger/engines';
 
-/** Exit codes of every command. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/** Exit codes of every command; what `doctor` adds to them is in doctor/finding.ts. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export type Language = 'zh' | 'en';
 
+/** The operands of each command, and the options that it takes beside the common ones. */
+const COMMANDS = {
+  import: { operands: ['FILE'], options: ['log'] },
+  replay: { operands: [], options: ['log', 'stream', 'until'] },
+  copy: { operands: [], options: ['from', 'to'] },
+  backup: { operands: ['DIR'], options: ['log'] },
+  restore: { operands: ['DIR'], options: ['to'] },
+  doctor: { operands: [], options: ['log', 'timeout'] },
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
 export type Invocation = {
-  command: string;
+  command: CommandName | 'help';
   operands: string[];
   dataDir: string;
   language: Language;
   json: boolean;
+  /** Address of the log: `--log`, else `LEDGER_LOG`, else the data directory's own. */
+  log: string;
+  from?: string;
+  to?: string;
   stream?: string;
   until?: string;
+  timeout?: string;
 };
 
 /** What was typed cannot be understood; the message says what to type instead. */
@@ -20,33 +39,84 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads the command line; the data directory and the language fall back to the environment. */
+/** Reads the command line; data directory, log and language fall back to the environment. */
 export function readArguments(argv: string[], env: NodeJS.ProcessEnv): Invocation {
+  const { values, positionals } = parsed(argv);
+  const [command = 'help', ...operands] = positionals;
+  const { json = false, help = false, data, lang, log, ...others } = values;
+  const named = help ? 'help' : command;
+  if (!isCommand(named)) throw new UsageError(`"${named}" is no command of ledger; ${SEE_HELP}`);
+  if (named !== 'help') checkShape(named, operands, Object.keys(values));
+  return {
+    command: named,
+    operands,
+    dataDir: data ?? (env['LEDGER_DATA']?.trim() || './data'),
+    language: languageOf(lang ?? env['LC_ALL'] ?? env['LANG'] ?? ''),
+    json,
+    log: log ?? (env['LEDGER_LOG']?.trim() || 'sqlite'),
+    ...others,
+  };
+}
+
+const SEE_HELP = '`npm run ledger -- help` shows all of them.';
+
+function parsed(argv: string[]) {
   try {
-    const { values, positionals } = parseArgs({
+    return parseArgs({
       args: argv,
       allowPositionals: true,
       options: {
         data: { type: 'string' },
         lang: { type: 'string' },
-        json: { type: 'boolean', default: false },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+        log: { type: 'string' },
+        from: { type: 'string' },
+        to: { type: 'string' },
         stream: { type: 'string' },
         until: { type: 'string' },
-        help: { type: 'boolean', default: false },
+        timeout: { type: 'string' },
       },
     });
-    const [command = 'help', ...operands] = positionals;
-    return {
-      command: values.help ? 'help' : command,
-      operands,
-      dataDir: values.data ?? env['LEDGER_DATA'] ?? './data',
-      language: languageOf(values.lang ?? env['LC_ALL'] ?? env['LANG'] ?? ''),
-      json: values.json,
-      ...(values.stream === undefined ? {} : { stream: values.stream }),
-      ...(values.until === undefined ? {} : { until: values.until }),
-    };
   } catch (fault) {
-    throw new UsageError(fault instanceof Error ? fault.message : String(fault));
+    const said = fault instanceof Error ? fault.message : String(fault);
+    const unknown = /^Unknown option '([^']+)'/.exec(said)?.[1];
+    if (unknown !== undefined) throw new UsageError(`There is no option ${unknown}; ${SEE_HELP}`);
+    throw new UsageError(said.split('\n').join(' '));
+  }
+}
+
+function isCommand(name: string): name is CommandName | 'help' {
+  return name === 'help' || Object.hasOwn(COMMANDS, name);
+}
+
+/** An option that a command does not read is refused: whoever wrote it expects something of it. */
+function checkShape(command: CommandName, operands: string[], options: string[]): void {
+  const takes: { operands: readonly string[]; options: readonly string[] } = COMMANDS[command];
+  const form = [`npm run ledger -- ${command}`, ...takes.operands].join(' ');
+  const [missing] = takes.operands.slice(operands.length);
+  if (missing !== undefined) throw new UsageError(`${missing} is missing: ${form}`);
+  const surplus = operands[takes.operands.length];
+  if (surplus !== undefined) {
+    throw new UsageError(`"${surplus}" is one thing too many for ${command}: ${form}`);
+  }
+  const common = ['data', 'lang', 'json', 'help'];
+  const foreign = options.find((name) => !common.includes(name) && !takes.options.includes(name));
+  if (foreign !== undefined) {
+    throw new UsageError(`--${foreign} is no option of ${command}; ${SEE_HELP}`);
+  }
+}
+
+/**
+ * The address of a log as an option or the environment names it. Throws `UsageError` for one that
+ * cannot be, without repeating a password.
+ */
+export function readAddress(text: string, { dataDir }: Invocation): LogAddress {
+  try {
+    return readLogAddress(text, dataDir);
+  } catch (fault) {
+    if (isEventLogError(fault)) throw new UsageError(fault.message);
+    throw fault;
   }
 }
 
@@ -57,29 +127,52 @@ function languageOf(name: string): Language {
 export function usage(language: Language): string {
   const zh = `用法：npm run ledger -- <命令> [选项]
 
-  import FILE      将事实文件整体审核后入账（格式见 seeds/）；重复导入只补缺
-  replay           按入账顺序重放：逐条说明事件及其形成的状态
+  import FILE      将事实文件整体审核后入账（格式见 seeds/）；重复导入只补缺 [--log]
+  replay           按入账顺序重放：逐条说明事件及其形成的状态 [--log]
                    --stream S    只看一个流，例如 metric-disputes-resolved
                    --until X     到某个记账位置或时间为止
                    --json        每行一个 JSON 对象
-  doctor           检查数据目录、锁、数据库设置、日志自洽性和视图进度 [--json]
+  copy             把整个账本复制到另一处，逐字节相同；中断后重复同一命令即可继续
+                   --from A --to A   两处的地址
+  backup DIR       在线备份到一个空目录，或续写同一账本较早的备份 [--log]
+  restore DIR      核对备份后恢复到一个空的地方
+                   --to A        恢复到哪里
+  doctor           检查目录、空间、锁、设置、日志、时钟和视图；不改动任何东西 [--log]
+                   --timeout S   每项检查最多等多少秒（默认 10）
 
+  --log A          日志的地址（默认 LEDGER_LOG，否则为数据目录里的日志）
   --data DIR       数据目录（默认 LEDGER_DATA 或 ./data）
+  --json           给程序读的 JSON
   --lang zh|en     语言（默认取自 LANG）
 
-退出码：0 完成  1 失败或有问题  2 命令写法不对`;
+地址 A：sqlite（--data 里的日志）  sqlite:目录  esdb://主机:端口?tls=false
+退出码：0 完成  1 失败  2 命令写法不对  130 被中断；doctor 另有 10 至 18，见 apps/cli/README.md`;
   const en = `usage: npm run ledger -- <command> [options]
 
-  import FILE      takes a facts file (format of seeds/), whole or not at all; again: only what is missing
-  replay           replays the ledger: each event in words and the state it led to
+  import FILE      takes a facts file (format of seeds/), whole or not at all; again: only what is
+                   missing [--log]
+  replay           replays the ledger: each event in words and the state it led to [--log]
                    --stream S    one stream only, for example metric-disputes-resolved
                    --until X     up to a position or a time
                    --json        one JSON object a line
-  doctor           checks data directory, lock, database settings, log and views [--json]
+  copy             copies a whole ledger to another place, byte for byte; when it was interrupted,
+                   the same command goes on
+                   --from A --to A   the two addresses
+  backup DIR       backs up beside a running server, into an empty directory or an older backup of
+                   the same ledger [--log]
+  restore DIR      checks a backup, then brings it to an empty place
+                   --to A        where to
+  doctor           looks at directory, space, lock, settings, log, clock and views; changes nothing
+                   [--log]
+                   --timeout S   seconds that one look may take (default 10)
 
+  --log A          address of the log (default LEDGER_LOG, else the one in the data directory)
   --data DIR       data directory (default LEDGER_DATA or ./data)
+  --json           JSON for programs
   --lang zh|en     language (default from LANG)
 
-exit codes: 0 done  1 failed, or something is wrong  2 the command line is wrong`;
+address A: sqlite (the log in --data)  sqlite:DIRECTORY  esdb://HOST:PORT?tls=false
+exit codes: 0 done  1 failed  2 the command line is wrong  130 interrupted; doctor has 10 to 18 as
+well, see apps/cli/README.md`;
   return language === 'zh' ? zh : en;
 }

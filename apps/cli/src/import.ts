@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApplicationModule, importFacts, LedgerWriter } from '@ledger/application';
-import { openSqliteEventLog } from '@ledger/event-log-sqlite';
+import { openLog } from '@ledger/engines';
 import { openViews, Projector, viewsFileIn } from '@ledger/read-models';
-import { EXIT, UsageError, type Invocation } from './arguments.js';
+import { EXIT, readAddress, UsageError, type Invocation } from './arguments.js';
+import { progressBars } from './progress.js';
 
 /** Takes a facts file into the ledger: whole, or not at all with every problem by line and field. */
 export async function importFile(invocation: Invocation): Promise<number> {
@@ -16,10 +17,10 @@ export async function importFile(invocation: Invocation): Promise<number> {
       `${file} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}`,
     );
   });
-  const { dataDir } = invocation;
-  const log = await openSqliteEventLog({ dataDir, thread: false });
+  const address = readAddress(invocation.log, invocation);
+  const log = await openLog(address, { thread: false });
   try {
-    const viewsFile = viewsFileIn(dataDir);
+    const viewsFile = viewsFileIn(address.dataDir);
     await new Projector({ log, viewsFile }).catchUp();
     const views = openViews(viewsFile);
     const clock = () => Date.now();
@@ -27,14 +28,16 @@ export async function importFile(invocation: Invocation): Promise<number> {
       ApplicationModule.register({ log, views, clock }),
       { logger: false },
     );
-    const result = await importFacts(text, {
-      commands: app.get(CommandBus),
-      writer: app.get(LedgerWriter),
-      log,
-      clock,
-      actor: { id: 'local', unit: 'district-reform-office', role: 'reformOffice' },
-      onProgress: invocation.json ? () => {} : showProgress,
-    });
+    const result = await progressBars(invocation)('importing', (onProgress) =>
+      importFacts(text, {
+        commands: app.get(CommandBus),
+        writer: app.get(LedgerWriter),
+        log,
+        clock,
+        actor: { id: 'local', unit: 'district-reform-office', role: 'reformOffice' },
+        onProgress,
+      }),
+    );
     await app.close();
     views.close();
     await new Projector({ log, viewsFile }).catchUp();
@@ -72,12 +75,4 @@ function printWords(file: string, result: Result, { language }: Invocation): num
     console.error(`    ${message[language]} ${hint[language]}`);
   }
   return EXIT.failed;
-}
-
-function showProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY) return;
-  const width = 30;
-  const filled = Math.round((done / total) * width);
-  process.stderr.write(`\r[${'█'.repeat(filled)}${' '.repeat(width - filled)}] ${done}/${total}`);
-  if (done === total) process.stderr.write('\n');
 }

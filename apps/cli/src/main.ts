@@ -1,29 +1,33 @@
-import { doctor } from './doctor.js';
-import { importFile } from './import.js';
-import { replay } from './replay.js';
-import { EXIT, readArguments, UsageError, usage, type Invocation } from './arguments.js';
+import type { CommandName, Invocation } from './arguments.js';
+import { EXIT, readArguments, UsageError, usage } from './arguments.js';
+import { Interrupted } from './interruption.js';
+import { Refusal } from './refusal.js';
 
-const commands: { [name: string]: (invocation: Invocation) => Promise<number> } = {
-  import: importFile,
-  replay,
-  doctor,
+/** Loaded when asked for: `import` brings in all of Nest, which the others do without. */
+const commands: { [C in CommandName]: (invocation: Invocation) => Promise<number> } = {
+  import: async (invocation) => (await import('./import.js')).importFile(invocation),
+  replay: async (invocation) => (await import('./replay.js')).replay(invocation),
+  copy: async (invocation) => (await import('./copy.js')).copy(invocation),
+  backup: async (invocation) => (await import('./backup.js')).backup(invocation),
+  restore: async (invocation) => (await import('./restore.js')).restore(invocation),
+  doctor: async (invocation) => (await import('./doctor/doctor.js')).doctor(invocation),
 };
 
 process.exitCode = await main(process.argv.slice(2));
 
 /** Runs one command; resolves to the exit code documented in README.md of this room. */
 async function main(argv: string[]): Promise<number> {
+  let invocation: Invocation | undefined;
   try {
-    const invocation = readArguments(argv, process.env);
-    const command = commands[invocation.command];
-    if (command === undefined) {
-      console.log(usage(invocation.language));
-      return invocation.command === 'help' ? EXIT.done : EXIT.usage;
-    }
-    return await command(invocation);
+    invocation = readArguments(argv, process.env);
+    if (invocation.command !== 'help') return await commands[invocation.command](invocation);
+    console.log(usage(invocation.language));
+    return EXIT.done;
   } catch (fault) {
-    console.error(fault instanceof Error ? fault.message : String(fault));
-    if (fault instanceof UsageError) console.error(`\n${usage('en')}`);
+    const hasText = fault instanceof Refusal || fault instanceof Interrupted;
+    const said = fault instanceof Error ? fault.message : String(fault);
+    console.error(hasText ? fault.text[invocation?.language ?? 'en'] : said);
+    if (fault instanceof Interrupted) return EXIT.interrupted;
     return fault instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

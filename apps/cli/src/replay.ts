@@ -9,15 +9,15 @@ import {
   type StateOf,
 } from '@ledger/domain';
 import { comparePositions, type EventLogReader, type LedgerEvent } from '@ledger/event-log';
-import { SqliteLogReader } from '@ledger/event-log-sqlite';
-import { EXIT, UsageError, type Invocation, type Language } from './arguments.js';
+import { EXIT, readAddress, UsageError, type Invocation, type Language } from './arguments.js';
+import { openSource } from './places.js';
 
 const PAGE = 1_000;
 
 /** Prints each event in words and the state it led to, in log order, up to a position or a time. */
 export async function replay(invocation: Invocation): Promise<number> {
   const until = readUntil(invocation.until);
-  const log = new SqliteLogReader(invocation.dataDir);
+  const log = await openSource(readAddress(invocation.log, invocation));
   try {
     const fold = foldAll();
     let shown = 0;

@@ -1,12 +1,7 @@
-import { decodeEntry, formatRecordedAt, type LedgerEvent } from '@ledger/event-log';
+import { decodeEntry, formatRecordedAt, type LedgerEvent, type LogCheck } from '@ledger/event-log';
 import { prepareArrays, type Database } from '@ledger/sqlite';
 import { reasonOf } from './failure.js';
 import { openForReading } from './layout.js';
-
-/** `events` is how many were looked at; `problem` says what is wrong at `position`. */
-export type LogCheck =
-  | { sound: true; events: number }
-  | { sound: false; events: number; position: string; problem: string };
 
 const PAGE_EVENTS = 500;
 

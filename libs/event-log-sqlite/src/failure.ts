@@ -1,4 +1,12 @@
-import { EventLogError, type EventLogErrorCode } from '@ledger/event-log';
+import {
+  EventLogError,
+  isEventLogError,
+  reasonOf,
+  unavailable,
+  type EventLogErrorCode,
+} from '@ledger/event-log';
+
+export { isEventLogError, reasonOf, unavailable } from '@ledger/event-log';
 
 /** An `EventLogError` by value, as it crosses between threads. Inverse: `errorOf`. */
 export type Failure = {
@@ -15,21 +23,4 @@ export function failureOf(error: unknown): Failure {
 
 export function errorOf({ code, message, details }: Failure): EventLogError {
   return new EventLogError(code, message, details);
-}
-
-export function unavailable(message: string): EventLogError {
-  return new EventLogError('UNAVAILABLE', message);
-}
-
-/** By name, because an error may come from another realm. */
-export function isEventLogError(error: unknown): error is EventLogError {
-  return (
-    typeof error === 'object' && error !== null && 'name' in error && error.name === 'EventLogError'
-  );
-}
-
-/** What an error says, without a full stop. */
-export function reasonOf(error: unknown): string {
-  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
-  return String(hasMessage ? error.message : error).replace(/\.$/, '');
 }

@@ -1,4 +1,4 @@
 export { openSqliteEventLog, SqliteEventLog } from './sqlite-event-log.js';
 export type { QueueLimits, SqliteEventLogOptions } from './sqlite-event-log.js';
 export { SqliteLogReader } from './sqlite-log-reader.js';
-export { checkLog, type LogCheck } from './check-log.js';
+export { checkLog } from './check-log.js';

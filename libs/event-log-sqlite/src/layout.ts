@@ -1,6 +1,5 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { openDatabase, prepareArrays, type Database } from '@ledger/sqlite';
+import { join } from 'node:path';
+import { makeDirectory, openDatabase, prepareArrays, type Database } from '@ledger/sqlite';
 import { isEventLogError, reasonOf, unavailable } from './failure.js';
 
 // Names and shapes here are storage format: never edited, only added to under a new version.
@@ -96,25 +95,12 @@ export function openForReading(dataDir: string): Database {
   });
 }
 
-/**
- * Makes the directory where it is missing, so that it survives a power cut. Level by level, because
- * Node's own recursive `mkdir` never returns where a level cannot be made, as below `/proc`.
- */
-export function makeDirectory(dataDir: string): void {
-  const missing: string[] = [];
-  for (let level = resolve(dataDir); !existsSync(level); level = dirname(level)) {
-    missing.unshift(level);
-  }
+/** Makes the directory of a log. Throws `UNAVAILABLE`. */
+export function makeLogDirectory(dataDir: string): void {
   try {
-    for (const level of missing) {
-      mkdirSync(level);
-      syncDirectory(dirname(level));
-    }
+    makeDirectory(dataDir);
   } catch (error) {
-    throw unavailable(`The data directory ${dataDir} cannot be made: ${reasonOf(error)}.`);
-  }
-  if (!statSync(dataDir).isDirectory()) {
-    throw unavailable(`The data directory ${dataDir} is a file; choose another one.`);
+    throw unavailable(`${reasonOf(error)}.`);
   }
 }
 
@@ -155,14 +141,5 @@ function checkSettings(database: Database): void {
     const actual = pragma(database, name);
     if (actual === wanted) continue;
     throw unavailable(`SQLite runs with ${name} = ${String(actual)} instead of ${wanted}.`);
-  }
-}
-
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

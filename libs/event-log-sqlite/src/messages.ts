@@ -2,8 +2,11 @@ import type { PreparedAppend } from '@ledger/event-log';
 import type { Failure } from './failure.js';
 import type { Outcome, WriterHead } from './writer-connection.js';
 
-/** What crosses to the writer's thread: texts and numbers, never events. */
-export type ToWriter = PackedAppends | 'close';
+/**
+ * What crosses to the writer's thread: texts and numbers, never events. `more` says that others of
+ * the same turn follow at once, so that they can share the commit.
+ */
+export type ToWriter = { appends: PackedAppends; more: boolean } | 'close';
 /** What comes back: first `opened` or `refused`, then outcomes in the order of the appends. */
 export type FromWriter = { opened: Opened } | { refused: Failure } | PackedOutcome[];
 

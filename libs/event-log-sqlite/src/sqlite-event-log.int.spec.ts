@@ -142,8 +142,8 @@ function losingAfter(count: number, writer: WriterPort): WriterPort {
       writer.connect({ settled: () => undefined, lost: events.lost });
       lost = () => events.lost({ code: 'UNAVAILABLE', message: 'Lost.', details: {} });
     },
-    post: (appends) => {
-      writer.post(appends.slice(0, count));
+    post: (appends, more) => {
+      writer.post(appends.slice(0, count), more);
       lost();
     },
   };

@@ -6,13 +6,13 @@ import {
   RecordedAtStamper,
   type Appended,
   type Clock,
-  type EventLog,
+  type LogState,
   type ExpectedRevision,
   type Head,
   type LedgerEvent,
   type NewEvent,
-  type PreparedAppend,
   type ReadStreamOptions,
+  type ServedEventLog,
 } from '@ledger/event-log';
 import { errorOf, type Failure } from './failure.js';
 import { SqliteLogReader } from './sqlite-log-reader.js';
@@ -23,8 +23,8 @@ import { openInPlaceWriter, openThreadedWriter, type WriterPort } from './writer
 /** What may wait for the writer at a time; beyond it `append` rejects with `OVERLOADED`. */
 export type QueueLimits = { events: number; bytes: number };
 const QUEUE_LIMITS: QueueLimits = { events: 20_000, bytes: 32 * 1024 * 1024 };
-/** Groups of fewer appends are not worth a sync of their own. */
-const SMALLEST_SHARE = 8;
+/** The writer gets the appends of one turn by so many: it places them while others are spelled. */
+const SHARE = 16;
 
 export type SqliteEventLogOptions = {
   /** Holds `ledger.db` and `ledger.lock`; made if missing. */
@@ -50,8 +50,11 @@ export async function openSqliteEventLog(options: SqliteEventLogOptions): Promis
   }
 }
 
+/** An append with its entries, and the events that they spell. */
+type ComposedAppend = ReturnType<typeof prepareAppend>;
+
 type Waiting = {
-  append: PreparedAppend;
+  append: ComposedAppend;
   bytes: number;
   resolve: (appended: Appended) => void;
   reject: (error: EventLogError) => void;
@@ -59,10 +62,10 @@ type Waiting = {
 
 /**
  * The embedded engine. Events are checked, stamped and spelled here, in the order in which `append`
- * is called, and that is the order of their commit. The appends of one turn of the event loop go
- * to the writer in one message.
+ * is called, and that is the order of their commit. The appends of one turn of the event loop share
+ * a commit; the writer places the first of them while the others are still being spelled.
  */
-export class SqliteEventLog implements EventLog {
+export class SqliteEventLog implements ServedEventLog {
   readonly #dataDir: string;
   readonly #limits: QueueLimits;
   readonly #writer: WriterPort;
@@ -72,11 +75,8 @@ export class SqliteEventLog implements EventLog {
   /** Appends without an outcome, oldest first; the last `#unsent` are not yet with the writer. */
   readonly #waiting: Waiting[] = [];
   #unsent = 0;
-  /**
-   * Half of the last group. Callers who were answered together come back together; an idle writer
-   * gets the first half at once, and commits it while the others are still being spelled.
-   */
-  #share = SMALLEST_SHARE;
+  /** Appends came in this turn of the event loop, and it has not ended. */
+  #turnIsOpen = false;
   readonly #queued = { events: 0, bytes: 0 };
   #lastRecordedAt: number;
   /** Why nothing is taken any more. */
@@ -111,8 +111,9 @@ export class SqliteEventLog implements EventLog {
     return new Promise<Appended>((resolve, reject) => {
       this.#waiting.push({ append, bytes, resolve, reject });
       this.#unsent += 1;
-      if (this.#unsent === 1) setImmediate(() => this.#send());
-      else if (this.#writerIsIdle() && this.#unsent >= this.#share) this.#send();
+      if (!this.#turnIsOpen) setImmediate(() => this.#endTurn());
+      this.#turnIsOpen = true;
+      if (this.#writer.isConcurrent && this.#unsent >= SHARE) this.#send(true);
     });
   }
 
@@ -136,14 +137,18 @@ export class SqliteEventLog implements EventLog {
     return this.#reader.head();
   }
 
-  /**
-   * Calls back with the position of the last event after each commit, so that followers in other
-   * threads can be woken. Answers how to stop it. Nothing durable may rest on it: who needs every
-   * event follows the log.
-   */
   onCommitted(listener: (position: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  state(): LogState {
+    const problem = this.#stopped?.message;
+    return {
+      reachable: problem === undefined,
+      ...(problem !== undefined && { problem }),
+      tamperSignals: [],
+    };
   }
 
   /** Takes nothing more, writes what was taken, ends followers, frees the lock. */
@@ -163,10 +168,6 @@ export class SqliteEventLog implements EventLog {
     await this.#writer.close();
   }
 
-  #writerIsIdle(): boolean {
-    return this.#writer.isConcurrent && this.#waiting.length === this.#unsent;
-  }
-
   #admit(events: number, bytes: number): void {
     const { events: queuedEvents, bytes: queuedBytes } = this.#queued;
     const fits =
@@ -183,17 +184,21 @@ export class SqliteEventLog implements EventLog {
     this.#queued.bytes += bytes;
   }
 
-  /** Hands the appends of this turn to the writer. */
-  #send(): void {
+  #endTurn(): void {
+    this.#turnIsOpen = false;
+    this.#send(false);
+  }
+
+  /** Hands to the writer what it does not have yet; `more` of this turn may follow. */
+  #send(more: boolean): void {
     const from = this.#waiting.length - this.#unsent;
     this.#unsent = 0;
     const appends = this.#waiting.slice(from).map(({ append }) => append);
-    if (appends.length > 0) this.#writer.post(appends);
+    this.#writer.post(appends, more);
   }
 
   /** The outcomes are those of the appends that wait longest. */
   #settle(outcomes: readonly Outcome[]): void {
-    this.#share = Math.max(SMALLEST_SHARE, Math.ceil(outcomes.length / 2));
     let committed = 0;
     for (const outcome of outcomes) {
       const waiting = this.#waiting.shift();
@@ -245,14 +250,18 @@ export class SqliteEventLog implements EventLog {
 
 /** The answer to an append that stands in the log: the events as stored. */
 function appendedBy(
-  append: PreparedAppend,
-  outcome: { position: number; entries?: string[] },
+  { expected, events, entries }: ComposedAppend,
+  { position: first, entries: stored }: { position: number; entries?: string[] },
 ): Appended {
-  const entries = outcome.entries ?? append.entries.map(({ entry }) => entry);
-  const events = entries.map((entry, index) => {
-    const position = outcome.position + index;
-    return readStoredEntry(entry, { position: String(position), sequence: position - 1 });
-  });
-  const revision = append.expected + entries.length;
-  return { revision, position: String(outcome.position + entries.length - 1), events };
+  const placed = events.map(
+    ({ id, type, stream, revision, data, metadata }, index): LedgerEvent => {
+      const position = String(first + index);
+      const sequence = first + index - 1;
+      if (stored !== undefined) return readStoredEntry(stored[index] ?? '', { position, sequence });
+      const entry = entries[index]?.entry ?? '';
+      return { id, type, stream, revision, data, metadata, position, sequence, entry };
+    },
+  );
+  const revision = expected + placed.length;
+  return { revision, position: String(first + placed.length - 1), events: placed };
 }

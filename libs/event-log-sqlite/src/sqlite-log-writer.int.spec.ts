@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { openDatabase, sqliteErrorCode } from '@ledger/sqlite';
 import { checkLog } from './check-log.js';
 import { logFile, openForReading, openForWriting } from './layout.js';
+import { SqliteLogReader } from './sqlite-log-reader.js';
 import { SqliteLogWriter } from './sqlite-log-writer.js';
-import { newDirectory, prepared, removeDirectory, reported, stream } from './test-kit.js';
+import {
+  everything,
+  newDirectory,
+  prepared,
+  removeDirectory,
+  reported,
+  stream,
+} from './test-kit.js';
 
 let dataDir = '';
 beforeEach(() => {
@@ -85,6 +93,47 @@ describe('the writer of a log', () => {
     expect(writer.commit([prepared('unit-b', -1)])).toEqual([{ position: 4 }]);
     writer.close();
     expect(checkLog(dataDir)).toEqual({ sound: true, events: 4 });
+  });
+
+  it('commits what was placed in parts as one group, which no reader sees before', async () => {
+    const writer = new SqliteLogWriter(dataDir);
+    const reader = new SqliteLogReader(dataDir);
+
+    writer.place([prepared('unit-a', -1), prepared('unit-a', 7)]);
+    writer.place([prepared('unit-b', -1, [reported(), reported()])]);
+
+    expect(writer.placedEvents).toBe(4);
+    expect(await everything(reader)).toEqual([]);
+    expect(writer.commit([prepared('unit-a', 0)])).toMatchObject([
+      { position: 1 },
+      { failure: { code: 'CONFLICT' } },
+      { position: 2 },
+      { position: 4 },
+    ]);
+    expect(writer.placedEvents).toBe(0);
+    expect(await everything(reader)).toHaveLength(4);
+    await reader.close();
+    writer.close();
+  });
+
+  it('keeps outcomes in order when the database refuses an append in a later part', () => {
+    const writer = new SqliteLogWriter(dataDir);
+    const broken = prepared('unit-b', -1);
+    const [first] = broken.entries;
+    if (first !== undefined) first.id = 'no hex digits';
+
+    writer.place([prepared('unit-a', -1)]);
+    writer.place([broken, prepared('unit-c', -1)]);
+
+    expect(writer.placedEvents).toBe(3);
+    expect(writer.commit([prepared('unit-a', 0)])).toMatchObject([
+      { position: 1 },
+      { failure: { code: 'UNAVAILABLE' } },
+      { position: 2 },
+      { position: 3 },
+    ]);
+    writer.close();
+    expect(checkLog(dataDir)).toEqual({ sound: true, events: 3 });
   });
 });
 

@@ -1,12 +1,16 @@
 import type { PreparedAppend } from '@ledger/event-log';
+import type { ExclusiveLock } from '@ledger/sqlite';
 import { failureOf, isEventLogError, reasonOf, unavailable, type Failure } from './failure.js';
-import { makeDirectory, openForWriting, pragma } from './layout.js';
+import { makeLogDirectory, openForWriting, pragma } from './layout.js';
 import { findInLog } from './stream-lookup.js';
 import { WriterConnection, type Outcome, type WriterHead } from './writer-connection.js';
-import { WriterLock } from './writer-lock.js';
+import { takeWriterLock } from './writer-lock.js';
 
 /** Events in one transaction. */
 export const MAX_GROUP_EVENTS = 1_000;
+
+/** An append in the open transaction, and what becomes of it once that is committed. */
+type Placed = { append: PreparedAppend; outcome: Outcome };
 
 /**
  * The one writer of a log. Synchronous: it can run in any thread, and does run in its own. Holds
@@ -14,15 +18,19 @@ export const MAX_GROUP_EVENTS = 1_000;
  */
 export class SqliteLogWriter {
   readonly #dataDir: string;
-  readonly #lock: WriterLock;
+  readonly #lock: ExclusiveLock;
   /** Absent after a failed commit, until the next group opens it anew. */
   #connection: WriterConnection | undefined;
+  /** The group in the making: what became of its first appends for good, and what is open. */
+  #settled: Outcome[] = [];
+  #open: Placed[] = [];
+  #placedEvents = 0;
 
   /** Throws `LOCKED` or `UNAVAILABLE`. */
   constructor(dataDir: string) {
-    makeDirectory(dataDir);
+    makeLogDirectory(dataDir);
     this.#dataDir = dataDir;
-    this.#lock = new WriterLock(dataDir);
+    this.#lock = takeWriterLock(dataDir);
     try {
       this.#connection = new WriterConnection(openForWriting(dataDir));
     } catch (error) {
@@ -33,35 +41,58 @@ export class SqliteLogWriter {
 
   /** Where the log ends, and `synchronous` as it stands on the writing connection: 2 is FULL. */
   opened(): WriterHead & { synchronous: number } {
-    const { head, database } = this.#open();
+    const { head, database } = this.#connect();
     return { ...head, synchronous: Number(pragma(database, 'synchronous')) };
   }
 
+  /** Events of the group in the making. */
+  get placedEvents(): number {
+    return this.#placedEvents;
+  }
+
   /**
-   * Writes a group of appends, at most `MAX_GROUP_EVENTS` events, in one transaction that is on
-   * disk when this returns. Outcomes stand in the order of the appends; a conflict fails its own
-   * append only. Does not throw: failures are outcomes.
+   * Takes appends into the group in the making; its transaction begins with its first append. No
+   * reader sees any of them before `commit`. Does not throw.
    */
-  commit(group: readonly PreparedAppend[]): Outcome[] {
+  place(appends: readonly PreparedAppend[]): void {
+    if (appends.length === 0) return;
+    for (const { entries } of appends) this.#placedEvents += entries.length;
+    const before = this.#open.length;
     let connection: WriterConnection;
-    let outcomes: Outcome[];
     try {
-      connection = this.#open();
+      connection = this.#connect();
+      if (before === 0) connection.begin();
     } catch (error) {
-      return group.map(() => ({ failure: failureOf(error) }));
+      this.#settled.push(...appends.map(() => ({ failure: notWrittenBecause(error) })));
+      return;
     }
     try {
-      connection.begin();
-      outcomes = group.map((append) => connection.place(append));
+      for (const append of appends) this.#open.push({ append, outcome: connection.place(append) });
     } catch (error) {
-      return this.#undo(connection, group, error);
+      const placed = this.#open.slice(0, before).map(({ append }) => append);
+      this.#undo(connection, [...placed, ...appends], error);
     }
+  }
+
+  /**
+   * Places the last appends of a group, at most `MAX_GROUP_EVENTS` events in all, and ends its
+   * transaction: it is on disk when this returns. Outcomes stand in the order of the appends; a
+   * conflict fails its own append only. Does not throw: failures are outcomes.
+   */
+  commit(last: readonly PreparedAppend[] = []): Outcome[] {
+    this.place(last);
+    const settled = this.#settled;
+    const open = this.#open;
+    this.#settled = [];
+    this.#open = [];
+    this.#placedEvents = 0;
+    if (open.length === 0) return settled;
     try {
-      connection.commit();
+      this.#connect().commit();
     } catch (error) {
-      return this.#readBack(group, outcomes, error);
+      return [...settled, ...this.#readBack(open, error)];
     }
-    return outcomes;
+    return [...settled, ...open.map(({ outcome }) => outcome)];
   }
 
   close(): void {
@@ -69,7 +100,7 @@ export class SqliteLogWriter {
     this.#lock.release();
   }
 
-  #open(): WriterConnection {
+  #connect(): WriterConnection {
     this.#connection ??= new WriterConnection(openForWriting(this.#dataDir));
     return this.#connection;
   }
@@ -84,15 +115,17 @@ export class SqliteLogWriter {
    * A statement failed before the commit, so nothing was written. Whose append it was is found by
    * giving each a transaction of its own; that spares every good group its savepoints.
    */
-  #undo(connection: WriterConnection, group: readonly PreparedAppend[], error: unknown): Outcome[] {
+  #undo(connection: WriterConnection, group: readonly PreparedAppend[], error: unknown): void {
+    const events = this.#placedEvents;
+    this.#open = [];
     try {
       connection.rollback();
     } catch {
       this.#drop(); // closing the connection undoes what is open on it
     }
-    const notWritten = notWrittenBecause(error);
-    if (group.length > 1) return group.flatMap((append) => this.commit([append]));
-    return [{ failure: notWritten }];
+    if (group.length === 1) this.#settled.push({ failure: notWrittenBecause(error) });
+    else this.#settled = group.flatMap((append) => this.commit([append]));
+    this.#placedEvents = events;
   }
 
   /**
@@ -100,26 +133,30 @@ export class SqliteLogWriter {
    * whose ids do not stand in the log was undone and will never appear; one whose ids do is first
    * brought to disk by a checkpoint, which syncs the file itself, and is then a success.
    */
-  #readBack(group: readonly PreparedAppend[], outcomes: Outcome[], error: unknown): Outcome[] {
+  #readBack(open: readonly Placed[], error: unknown): Outcome[] {
+    const appends = open.map(({ append }) => append);
+    let found: (Outcome | undefined)[] = [];
+    let failure = notWrittenBecause(error);
     try {
       this.#drop();
-      const found = findInLog(this.#dataDir, group);
+      found = findInLog(this.#dataDir, appends);
       if (found.some((outcome) => outcome !== undefined)) this.#checkpoint();
-      const failure = notWrittenBecause(error);
-      return outcomes.map((one, index) => ('failure' in one ? one : (found[index] ?? { failure })));
     } catch (second) {
-      const failure = failureOf(
+      found = [];
+      failure = failureOf(
         unavailable(
           `The commit failed (${reasonOf(error)}) and could not be read back ` +
             `(${reasonOf(second)}); send the same events again when the disk is in order.`,
         ),
       );
-      return outcomes.map((one) => ('failure' in one ? one : { failure }));
     }
+    return open.map(({ outcome }, index) =>
+      'failure' in outcome ? outcome : (found[index] ?? { failure }),
+    );
   }
 
   #checkpoint(): void {
-    const busy = pragma(this.#open().database, 'wal_checkpoint(FULL)');
+    const busy = pragma(this.#connect().database, 'wal_checkpoint(FULL)');
     if (busy !== 0) throw unavailable('a reader holds the log back');
   }
 }

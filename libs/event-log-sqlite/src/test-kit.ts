@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { prepareAppend, type LedgerEvent, type NewEvent } from '@ledger/event-log';
+import {
+  prepareAppend,
+  type LedgerEvent,
+  type NewEvent,
+  type PreparedAppend,
+} from '@ledger/event-log';
 import type { SqliteLogReader } from './sqlite-log-reader.js';
 
 export const stream = 'metric-vacated-premises-handed-over-area';
@@ -35,8 +40,14 @@ export function reported(note = '68.1万平方米', id: string = randomUUID()): 
 }
 
 /** An append as it reaches the writer; `expected` is -1 for none. */
-export function prepared(name: string, expected: number, events = [reported()]) {
-  return prepareAppend(name, expected < 0 ? 'none' : expected, events, 1_790_000_000_000);
+export function prepared(
+  stream: string,
+  expected: number,
+  newEvents = [reported()],
+): PreparedAppend {
+  const revision = expected < 0 ? 'none' : expected;
+  const { entries } = prepareAppend(stream, revision, newEvents, 1_790_000_000_000);
+  return { stream, expected, entries };
 }
 
 export async function everything(reader: Pick<SqliteLogReader, 'readAll'>): Promise<LedgerEvent[]> {

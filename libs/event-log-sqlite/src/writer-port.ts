@@ -31,7 +31,8 @@ export interface WriterPort {
   readonly isConcurrent: boolean;
   /** From now on `events` hears; called once, before the first `post`. */
   connect(events: WriterEvents): void;
-  post(appends: PreparedAppend[]): void;
+  /** `more`: others of the same turn follow at once; the writer waits for them with its commit. */
+  post(appends: PreparedAppend[], more: boolean): void;
   /** Resolves when the files are closed and the lock is free. Everything posted is settled before. */
   close(): Promise<void>;
 }
@@ -83,7 +84,7 @@ export async function openThreadedWriter(dataDir: string): Promise<WriterPort> {
         events.lost(failureOf(unavailable(`The writer of the event log stopped: ${reason}.`)));
       });
     },
-    post: (appends) => send(packAppends(appends)),
+    post: (appends, more) => send({ appends: packAppends(appends), more }),
     close: async () => {
       closing = true;
       send('close');

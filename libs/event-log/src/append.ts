@@ -1,4 +1,4 @@
-import { encodeEntry } from './entry.js';
+import { composeEntry, type EntryEvent } from './entry.js';
 import type { NewEvent } from './envelope.js';
 import { EventLogError, type ExpectedRevision } from './event-log.js';
 import { checkEventId, checkStreamName } from './names.js';
@@ -13,6 +13,9 @@ export type PreparedEntry = { id: string; type: string; recordedAt: number; entr
 /** `expected` is the last revision of the stream, -1 for none. */
 export type PreparedAppend = { stream: string; expected: number; entries: PreparedEntry[] };
 
+/** `events` are those that the entries spell; they share no object with the caller's. */
+export type ComposedAppend = PreparedAppend & { events: EntryEvent[] };
+
 /**
  * Checks an append and spells its entries. Events without a `recordedAt` get `stamp`, or the time
  * of the event before them if that is later. Throws `EventLogError`; then nothing was done.
@@ -20,28 +23,27 @@ export type PreparedAppend = { stream: string; expected: number; entries: Prepar
 export function prepareAppend(
   stream: string,
   expected: ExpectedRevision,
-  events: readonly NewEvent[],
+  newEvents: readonly NewEvent[],
   stamp: number,
-): PreparedAppend {
+): ComposedAppend {
   checkStreamName(stream);
   const first = revisionNumber(expected) + 1;
-  checkEvents(events);
+  checkEvents(newEvents);
+  const entries: PreparedEntry[] = [];
+  const events: EntryEvent[] = [];
   let latest = stamp;
-  const entries = events.map((event, index) => {
-    const { id, type, data, metadata } = event;
+  for (const { id, type, data, metadata } of newEvents) {
     const given = metadata?.recordedAt;
     const recordedAt = given === undefined ? latest : parseRecordedAt(given);
     latest = Math.max(latest, recordedAt);
-    const stamped = { ...metadata, recordedAt: formatRecordedAt(recordedAt) };
-    const revision = first + index;
-    return {
-      id,
-      type,
-      recordedAt,
-      entry: encodeEntry({ id, type, stream, revision, data, metadata: stamped }),
-    };
-  });
-  return { stream, expected: first - 1, entries };
+    // A member after a spread takes four times as long in V8.
+    const stamped = Object.assign({}, metadata, { recordedAt: formatRecordedAt(recordedAt) });
+    const revision = first + events.length;
+    const composed = composeEntry({ id, type, stream, revision, data, metadata: stamped });
+    entries.push({ id, type, recordedAt, entry: composed.entry });
+    events.push(composed.event);
+  }
+  return { stream, expected: first - 1, entries, events };
 }
 
 /**

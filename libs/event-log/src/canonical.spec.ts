@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { canonicalize } from 'json-canonicalize';
-import { canonicalJson, MAX_DEPTH, PLAIN_TEXT } from './canonical.js';
+import { canonicalCopy, canonicalJson, isPlainJson, MAX_DEPTH } from './canonical.js';
 
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
 console.log(`canonical.spec: FC_SEED=${seed}`);
@@ -89,12 +89,12 @@ describe('the canonical spelling of JSON', () => {
 });
 
 describe('text that needs no second look', () => {
-  // The fast path of writeString rests on this property of its character class.
+  // That most texts are looked at once, and whole, rests on this property of their characters.
   it('is unchanged by normalisation and never combines with what stands before it', () => {
     const jamo = /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/;
 
     const plain = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
-      (character) => PLAIN_TEXT.test(character),
+      isPlainJson,
     );
 
     expect(plain.length).toBeGreaterThan(20_000);
@@ -102,7 +102,73 @@ describe('text that needs no second look', () => {
     expect(plain.filter((character) => /\p{M}/u.test(character) || jamo.test(character))).toEqual(
       [],
     );
-    expect(JSON.stringify(plain.join(''))).toBe(`"${plain.join('')}"`);
+    const unescaped = plain.filter((character) => character !== '"').join('');
+    expect(JSON.stringify(unescaped)).toBe(`"${unescaped}"`);
+  });
+
+  it('holds no sign of an escape', () => {
+    expect(['\\', '\n', '\0', '\ud800'].map((text) => isPlainJson(JSON.stringify(text)))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('the canonical copy', () => {
+  it('is the value with its keys in order, and shares nothing with it', () => {
+    const value = { b: [{ d: 1, c: '二' }], a: null };
+
+    const copy = canonicalCopy(value);
+    value.b.push({ d: 2, c: '三' });
+    Object.assign(value.b[0] ?? {}, { c: '' });
+
+    expect(JSON.stringify(copy)).toBe('{"a":null,"b":[{"c":"二","d":1}]}');
+  });
+
+  it('finds the order of keys again, in whichever order and company they come', () => {
+    const orders = [['a'], ['b', 'a'], ['a', 'b'], ['a', 'b', 'B'], ['b'], [], ['b', 'a', 'B']];
+    const spelled = () =>
+      orders.map((keys) => canonicalJson(Object.fromEntries(keys.map((name) => [name, 1]))));
+
+    const first = spelled();
+
+    expect(first).toEqual([
+      '{"a":1}',
+      '{"a":1,"b":1}',
+      '{"a":1,"b":1}',
+      '{"B":1,"a":1,"b":1}',
+      '{"b":1}',
+      '{}',
+      '{"B":1,"a":1,"b":1}',
+    ]);
+    expect(spelled()).toEqual(first);
+  });
+
+  it('does so beyond the number of lists that it remembers', () => {
+    for (let number = 0; number < 12_000; number += 1) {
+      const [one, other] = [`z${number}`, 'x'.repeat(number % 70) + number];
+
+      expect(canonicalJson({ [one]: 1, a: 2, [`${other}k`]: 3 })).toBe(
+        canonicalize({ [one]: 1, a: 2, [`${other}k`]: 3 }),
+      );
+    }
+  });
+
+  it('takes an object of more keys than it remembers', () => {
+    const value = Object.fromEntries(
+      Array.from({ length: 300 }, (_, number) => [`k${number}`, number]),
+    );
+
+    for (let time = 0; time < 2; time += 1) expect(canonicalJson(value)).toBe(canonicalize(value));
+  });
+
+  it('refuses a bad key every time', () => {
+    for (let time = 0; time < 3; time += 1) {
+      expect(() => canonicalJson({ a: 1, '7': 2 })).toThrow(/integer-like/);
+      expect(() => canonicalJson({ a: { 'e\u0301': 1 } })).toThrow(/NFC/);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { JsonValue } from './envelope.js';
 import { EventLogError } from './event-log.js';
 
 /** Objects and arrays inside one another, the outermost counted. */
@@ -20,53 +21,78 @@ type Path = [prefix: string, ...down: (string | number)[]];
  * Throws `EventLogError` `ENTRY_NOT_CANONICAL` with a JSON pointer, under `prefix`, and the value.
  */
 export function canonicalJson(value: unknown, prefix = ''): string {
-  return write(value, [prefix]);
+  const copy = canonicalCopy(value, prefix);
+  const text = JSON.stringify(copy);
+  if (!isPlainJson(text)) checkTexts(copy, prefix);
+  return text;
 }
 
-function write(value: unknown, path: Path): string {
+/**
+ * The value with its keys in canonical order, sharing no object with the one given, so that
+ * `JSON.stringify` writes its canonical spelling. Everything is checked but its texts: those need a
+ * look (`checkTexts`) only if what `JSON.stringify` wrote is not `isPlainJson`. Throws as
+ * `canonicalJson` does.
+ */
+export function canonicalCopy<T>(value: T, prefix?: string): T;
+export function canonicalCopy(value: unknown, prefix = ''): unknown {
+  return copyOf(value, [prefix]);
+}
+
+/**
+ * JSON text of these characters escapes nothing, and is in NFC whatever their order: none of them
+ * combines, and none is altered by normalisation. ASCII but the backslash, Latin letters,
+ * punctuation, kana, Chinese.
+ */
+const PLAIN_JSON =
+  /^[ -[\]-~\u00a1-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uff01-\uff5e]*$/;
+
+/** Whether no string of what `JSON.stringify` wrote needs a look of its own. */
+export function isPlainJson(text: string): boolean {
+  return PLAIN_JSON.test(text);
+}
+
+/** Checks the strings in a canonical copy, with `prefix` before the pointer to a bad one. */
+export function checkTexts(copy: unknown, prefix = ''): void {
+  checkTextsAt(copy, [prefix]);
+}
+
+function copyOf(value: unknown, path: Path): JsonValue {
   switch (typeof value) {
     case 'string':
-      return writeString(value, path);
+    case 'boolean':
+      return value;
     case 'number':
       if (!Number.isSafeInteger(value)) refuse(path, value, 'is no safe integer');
       if (Object.is(value, -0)) refuse(path, '-0', 'is minus zero');
-      return String(value);
-    case 'boolean':
-      return value ? 'true' : 'false';
+      return value;
     case 'object':
-      if (value === null) return 'null';
+      if (value === null) return value;
       if (path.length > MAX_DEPTH) refuse(path, undefined, `lies deeper than ${MAX_DEPTH} levels`);
-      return Array.isArray(value) ? writeArray(value, path) : writeObject(value, path);
+      return Array.isArray(value) ? copyOfArray(value, path) : copyOfObject(value, path);
     default:
       return refuse(path, `[${typeof value}]`, 'is no JSON value');
   }
 }
 
-function writeArray(items: readonly unknown[], path: Path): string {
-  let text = '[';
+function copyOfArray(items: readonly unknown[], path: Path): JsonValue[] {
+  const copy: JsonValue[] = [];
   for (let index = 0; index < items.length; index += 1) {
     path.push(index);
-    if (index > 0) text += ',';
-    text += write(items[index], path);
+    copy.push(copyOf(items[index], path));
     path.pop();
   }
-  return `${text}]`;
+  return copy;
 }
 
-function writeObject(object: object, path: Path): string {
+function copyOfObject(object: object, path: Path): JsonValue {
   if (!isPlain(object)) refuse(path, '[object]', 'is no plain object');
-  const keys = Object.keys(object);
-  if (!isSorted(keys)) keys.sort(); // by UTF-16 code units, as RFC 8785 asks for
-  let text = '{';
-  for (const key of keys) {
+  const copy: { [key: string]: JsonValue } = {};
+  for (const key of keyOrder(Object.keys(object), path)) {
     path.push(key);
-    if (text.length > 1) text += ',';
-    text += writeKey(key, path);
-    text += ':';
-    text += write(object[key], path);
+    copy[key] = copyOf(object[key], path);
     path.pop();
   }
-  return text + '}';
+  return copy;
 }
 
 /** Plain also when it comes from another realm, whose `Object.prototype` is not ours. */
@@ -75,39 +101,78 @@ function isPlain(object: object): object is { [key: string]: unknown } {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function isSorted(keys: readonly string[]): boolean {
-  let last = '';
-  for (const key of keys) {
-    if (key < last) return false;
-    last = key;
+function checkTextsAt(value: unknown, path: Path): void {
+  if (typeof value === 'string') return checkText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    path.push(key);
+    checkText(key, path);
+    checkTextsAt(member, path);
+    path.pop();
   }
-  return true;
 }
 
-const INTEGER_LIKE = /^(?:0|[1-9][0-9]*)$/;
-const PLAIN_KEY = /^[A-Za-z][A-Za-z0-9]*$/;
-
-function writeKey(key: string, path: Path): string {
-  if (PLAIN_KEY.test(key)) return `"${key}"`;
-  if (INTEGER_LIKE.test(key)) refuse(path, key, 'is an integer-like key');
-  if (key === '__proto__') refuse(path, key, 'is a forbidden key');
-  return writeString(key, path);
-}
-
-/**
- * Strings of these characters need no escape and are in NFC whatever their order: none of them
- * combines, and none is altered by normalisation. ASCII, Latin letters, punctuation, kana, Chinese.
- */
-export const PLAIN_TEXT =
-  /^[ !#-[\]-~\u00a1-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uff01-\uff5e]*$/;
 const LONE_SURROGATE = /\p{Cs}/u;
 
-function writeString(text: string, path: Path): string {
-  if (PLAIN_TEXT.test(text)) return `"${text}"`;
+function checkText(text: string, path: Path): void {
   if (LONE_SURROGATE.test(text)) refuse(path, text, 'holds a lone surrogate');
   if (text.includes('\0')) refuse(path, text, 'holds U+0000');
   if (text.normalize('NFC') !== text) refuse(path, text, 'is not in Unicode NFC');
-  return JSON.stringify(text);
+}
+
+const INTEGER_LIKE = /^(?:0|[1-9][0-9]*)$/;
+
+/** The same keys in canonical order, by UTF-16 code units, as RFC 8785 asks for. Checks each key. */
+function keyOrder(keys: readonly string[], path: Path): readonly string[] {
+  let list = keyLists;
+  for (const key of keys) {
+    const longer = list.longer.get(key);
+    if (longer === undefined) return newKeyOrder(keys, path);
+    list = longer;
+  }
+  return (list.inOrder ??= checkedAndSorted(keys, path));
+}
+
+/**
+ * The lists of keys that were seen, by their first key, second key and so on. Events of one type
+ * repeat them, and finding a list here takes a fraction of checking and sorting it. Short ones of
+ * short keys only, and all are forgotten when they are many: what callers invent must not fill the
+ * memory.
+ */
+type KeyList = { longer: Map<string, KeyList>; inOrder?: readonly string[] };
+const MAX_KEY_LISTS = 10_000;
+const MAX_KEPT = { keys: 100, keyLength: 64 };
+let keyLists: KeyList = { longer: new Map() };
+let keyListCount = 0;
+
+function newKeyOrder(keys: readonly string[], path: Path): readonly string[] {
+  const inOrder = checkedAndSorted(keys, path);
+  if (keys.length > MAX_KEPT.keys) return inOrder;
+  if (keys.some((key) => key.length > MAX_KEPT.keyLength)) return inOrder;
+  if (keyListCount + keys.length > MAX_KEY_LISTS) {
+    keyLists = { longer: new Map() };
+    keyListCount = 0;
+  }
+  let list = keyLists;
+  for (const key of keys) {
+    let longer = list.longer.get(key);
+    if (longer === undefined) {
+      longer = { longer: new Map() };
+      list.longer.set(key, longer);
+      keyListCount += 1;
+    }
+    list = longer;
+  }
+  list.inOrder = inOrder;
+  return inOrder;
+}
+
+function checkedAndSorted(keys: readonly string[], path: Path): readonly string[] {
+  for (const key of keys) {
+    if (INTEGER_LIKE.test(key)) refuse([...path, key], key, 'is an integer-like key');
+    if (key === '__proto__') refuse([...path, key], key, 'is a forbidden key');
+  }
+  return [...keys].sort();
 }
 
 function refuse(path: Path, received: unknown, why: string): never {

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical.js';
+import { canonicalCopy, checkTexts, isPlainJson } from './canonical.js';
 import type { JsonObject, LedgerEvent, Metadata } from './envelope.js';
 import { EventLogError } from './event-log.js';
 import { checkEventId, checkEventType, checkStreamName } from './names.js';
@@ -24,19 +24,35 @@ export type Place = { position: string; sequence: number };
  * `APPEND_INVALID` (an envelope of another shape).
  */
 export function encodeEntry(event: EntryEvent): string {
-  const { data, id, metadata, revision, stream, type } = event;
-  checkStreamName(stream);
+  checkStreamName(event.stream);
+  checkRevision(event.revision);
+  const { event: copy, entry } = composeEntry(event);
+  parseRecordedAt(copy.metadata.recordedAt);
+  return entry;
+}
+
+/** An event and its text. The event shares no object with the one that it was made from. */
+export type ComposedEntry = { event: EntryEvent; entry: string };
+
+/**
+ * As `encodeEntry`, with the event as a reader of the text would get it. Stream, revision and
+ * `recordedAt` are those of a checked append and are not checked once more for each of its events.
+ */
+export function composeEntry(event: EntryEvent): ComposedEntry {
+  const { id, type, stream, revision } = event;
   checkEventId(id);
   checkEventType(type);
-  checkRevision(revision);
-  checkMetadata(metadata);
-  checkObject(data, '/data');
-  const text =
-    `{"data":${canonicalJson(data, '/data')},"id":"${id}",` +
-    `"metadata":${canonicalJson(metadata, '/metadata')},"revision":${revision},` +
-    `"stream":"${stream}","type":"${type}","v":${ENTRY_VERSION}}`;
-  checkSize(text);
-  return text;
+  checkMetadata(event.metadata);
+  checkObject(event.data, '/data');
+  const data = canonicalCopy(event.data, '/data');
+  const metadata = canonicalCopy(event.metadata, '/metadata');
+  const entry = JSON.stringify({ data, id, metadata, revision, stream, type, v: ENTRY_VERSION });
+  if (!isPlainJson(entry)) {
+    checkTexts(data, '/data');
+    checkTexts(metadata, '/metadata');
+  }
+  checkSize(entry);
+  return { event: { id, type, stream, revision, data, metadata }, entry };
 }
 
 /**
@@ -86,7 +102,6 @@ function checkMetadata(metadata: unknown): asserts metadata is Metadata {
       pointer: `/${fault.replaceAll('.', '/')}`,
     });
   }
-  if (isObject(metadata)) parseRecordedAt(metadata.recordedAt);
 }
 
 /** The first member that is not of its kind. Members unknown to this version are let through. */

@@ -48,13 +48,39 @@ export interface EventLogReader {
  * `append` is durable when it resolves. Events stand consecutively in one stream, all or none. It
  * rejects with an `EventLogError`: `CONFLICT` when the stream stands elsewhere (`actualRevision`
  * says where), `ENTRY_*` when an event breaks a rule of the canonical entry, `OVERLOADED` when too
- * much is queued (try again), `UNAVAILABLE` when nothing was or will be written, `UNKNOWN_OUTCOME`
- * never: an engine resolves doubt by reading back. The same event ids at the same revisions again
- * are the same success with the first answer. The order of positions is the order of commits.
+ * much is queued (try again), `UNAVAILABLE` when nothing was or will be written. An engine resolves
+ * doubt by reading back; only where its store stays silent for too long does it reject with
+ * `OUTCOME_UNKNOWN`: the events may stand in the log, and asking again with the same ids is safe.
+ * The same event ids at the same revisions again are the same success with the first answer. The
+ * order of positions is the order of commits.
  */
 export interface EventLog extends EventLogReader {
   append(stream: string, expected: ExpectedRevision, events: NewEvent[]): Promise<Appended>;
 }
+
+/** A log as a server holds it: it can tell of commits, and how it fares. */
+export interface ServedEventLog extends EventLog {
+  /**
+   * Calls back with the position of the last event after each commit that this process hears of.
+   * Answers how to stop it. Nothing durable may rest on it: who needs every event follows the log.
+   */
+  onCommitted(listener: (position: string) => void): () => void;
+  state(): LogState;
+}
+
+/** How a log fares. `problem` says in a sentence why it cannot be reached or written now. */
+export type LogState = { reachable: boolean; problem?: string; tamperSignals: TamperSignal[] };
+
+/**
+ * Something in the store that no writer of the ledger does: a sign of tampering or of damage. It is
+ * kept and shown, and never repaired. `what` is a sentence.
+ */
+export type TamperSignal = { stream?: string; position?: string; what: string };
+
+/** A walk over a whole log; `events` were looked at, `problem` says what is wrong at `position`. */
+export type LogCheck =
+  | { sound: true; events: number }
+  | { sound: false; events: number; position: string; problem: string };
 
 export type EventLogErrorCode =
   | 'CONFLICT'
@@ -71,7 +97,13 @@ export type EventLogErrorCode =
   | 'LOCKED'
   /** What is stored contradicts itself: a matter for `doctor` and the auditor. */
   | 'LOG_DAMAGED'
-  | 'UNAVAILABLE';
+  | 'UNAVAILABLE'
+  /** It could not be found out whether the events were written; the same append again is safe. */
+  | 'OUTCOME_UNKNOWN'
+  /** The store refuses these credentials, or this user may not do it. */
+  | 'ACCESS_DENIED'
+  /** The address of a log cannot be used as it is spelled. */
+  | 'ADDRESS_INVALID';
 
 /** Recognise it by `code`, never by `instanceof`: it may come from another realm or thread. */
 export class EventLogError extends Error {

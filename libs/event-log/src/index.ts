@@ -1,6 +1,7 @@
 export type * from './envelope.js';
 export type * from './event-log.js';
 export { EventLogError } from './event-log.js';
+export { isEventLogError, lockedError, reasonOf, unavailable } from './faults.js';
 export { canonicalJson } from './canonical.js';
 export {
   decodeEntry,
@@ -22,7 +23,13 @@ export {
 } from './append.js';
 export { CommitSignal, followPages } from './follow.js';
 export { MemoryEventLog } from './memory-event-log.js';
-export { checkEventId, checkEventType, checkStreamName, MAX_STREAM_NAME_LENGTH } from './names.js';
+export {
+  checkEventId,
+  checkEventType,
+  checkStreamName,
+  MAX_STREAM_NAME_LENGTH,
+  STREAM_CATEGORIES,
+} from './names.js';
 export {
   checkLimit,
   checkPosition,

@@ -13,14 +13,19 @@ type Stored = { id: string; recordedAt: number; entry: string };
  * engines on disk do, so no reader can alter what another one reads. For tests and trials.
  */
 export class MemoryEventLog implements EventLog {
-  readonly #log: Stored[] = [];
+  readonly #log: Stored[];
   /** Sequences of a stream's events, by revision. */
-  readonly #streams = new Map<string, number[]>();
+  readonly #streams: Map<string, number[]>;
   readonly #commits = new CommitSignal();
   readonly #stamper: RecordedAtStamper;
 
-  constructor(options: { clock?: Clock } = {}) {
-    this.#stamper = new RecordedAtStamper(options.clock ?? Date.now, -Infinity);
+  /** `continues` is a log that was closed: what it held is there again, as after a restart. */
+  constructor(options: { clock?: Clock; continues?: MemoryEventLog } = {}) {
+    const { clock = Date.now, continues } = options;
+    this.#log = continues === undefined ? [] : [...continues.#log];
+    const streams = continues === undefined ? [] : [...continues.#streams];
+    this.#streams = new Map(streams.map(([name, sequences]) => [name, [...sequences]]));
+    this.#stamper = new RecordedAtStamper(clock, this.#lastRecordedAt());
   }
 
   async append(stream: string, expected: ExpectedRevision, events: NewEvent[]): Promise<Appended> {

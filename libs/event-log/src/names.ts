@@ -1,7 +1,22 @@
 import { EventLogError } from './event-log.js';
 
 export const MAX_STREAM_NAME_LENGTH = 140;
-const STREAM_NAME = /^[a-z]+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/**
+ * What a stream may be about: the part of its name before the first dash. Storage format: only
+ * added to, since an engine that shares its store with others finds the ledger's streams by it.
+ */
+export const STREAM_CATEGORIES = [
+  'metric',
+  'reform',
+  'milestone',
+  'unit',
+  'rule',
+  'task',
+  'period',
+  'bulletin',
+  'access',
+] as const;
+const STREAM_NAME = new RegExp(`^(?:${STREAM_CATEGORIES.join('|')})(?:-[a-z0-9]+)+$`);
 const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const EVENT_TYPE = /^[A-Z][A-Za-z0-9]{0,99}$/;
 

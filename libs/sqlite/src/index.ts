@@ -6,3 +6,5 @@ export {
   type OpenOptions,
   type Statement,
 } from './database.js';
+export { ExclusiveLock } from './exclusive-lock.js';
+export { makeDirectory, syncDirectory } from './directory.js';

@@ -4,17 +4,34 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { GetLogHead } from '@ledger/application';
+import type { LogState } from '@ledger/event-log';
 import type { ProjectionState } from '../projector-thread.js';
 import { PositionSchema } from './schemas.js';
 
 /** Answers what the server knows of its projector. */
-
 export const PROJECTION_STATE = Symbol('ProjectionState');
+/** Answers how the log fares. */
+export const LOG_STATE = Symbol('LogState');
+
+const TamperSignalSchema = z
+  .object({
+    what: z.string(),
+    stream: z.string().optional(),
+    position: PositionSchema.optional(),
+  })
+  .meta({ id: 'TamperSignal' });
 
 const ReadinessSchema = z
   .object({
     status: z.enum(['ready', 'notReady']),
-    log: z.object({ open: z.boolean(), head: PositionSchema.nullable() }),
+    log: z.object({
+      open: z.boolean(),
+      head: PositionSchema.nullable(),
+      problem: z.string().optional().describe('Why the log cannot be reached or written now'),
+      tamperSignals: z
+        .array(TamperSignalSchema)
+        .describe('What no writer of the ledger does and yet stands in its store; never repaired'),
+    }),
     projection: z.object({
       running: z.boolean(),
       position: PositionSchema,
@@ -30,6 +47,7 @@ export class HealthController {
   constructor(
     private readonly queries: QueryBus,
     @Inject(PROJECTION_STATE) private readonly projection: () => ProjectionState,
+    @Inject(LOG_STATE) private readonly log: () => LogState,
   ) {}
 
   @Get('live')
@@ -54,9 +72,15 @@ export class HealthController {
   private async readiness(): Promise<Readiness> {
     const head = await this.queries.execute(new GetLogHead()).catch(() => undefined);
     const { running, position, sequence } = this.projection();
+    const { reachable, problem, tamperSignals } = this.log();
     return {
-      status: head !== undefined && running ? 'ready' : 'notReady',
-      log: { open: head !== undefined, head: head?.position ?? null },
+      status: head !== undefined && reachable && running ? 'ready' : 'notReady',
+      log: {
+        open: head !== undefined,
+        head: head?.position ?? null,
+        ...(problem !== undefined && { problem }),
+        tamperSignals,
+      },
       projection: {
         running,
         position,

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtPath, carriedPath } from '../../apps/api/src/files.js';
-import { openDatabase } from '@ledger/sqlite';
+import { carriedPath } from '../../apps/api/src/files.js';
 import { startServer } from '../server.js';
+import { lines, runLedger, type Ran } from './run-ledger.js';
 
 const seed = carriedPath('seeds', 'guangming-2021', 'facts.json');
 let folder: string;
@@ -87,60 +86,17 @@ describe('ledger replay', () => {
     expect(ledger('replay', '--frobnicate')).toMatchObject({ status: 2 });
     expect(ledger('frobnicate')).toMatchObject({ status: 2 });
   });
-});
 
-describe('ledger doctor', () => {
-  it('finds a sound ledger sound', () => {
-    ledger('import', seed);
-    const { status, stdout } = ledger('doctor', '--json');
-    expect(status).toBe(0);
-    const findings = lines(stdout).map((line): { check: string; state: string } =>
-      JSON.parse(line),
-    );
-    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual([
-      'directory ok',
-      'space ok',
-      'lock ok',
-      'log ok',
-      'clock ok',
-      'views ok',
-    ]);
-  });
-
-  it('names the position at which a row was altered by hand', () => {
-    ledger('import', seed);
-    const database = openDatabase(join(dataDir, 'ledger.db'));
-    const triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
-    for (const { name } of database.prepare(triggers).all()) {
-      database.exec(`DROP TRIGGER "${String(name)}"`);
-    }
-    database.exec(
-      "UPDATE events SET entry = replace(entry, '68.1万', '86.1万') WHERE position = 81",
-    );
-    database.exec('UPDATE events SET revision = 7 WHERE position = 90');
-    database.close();
-
-    const { status, stdout } = ledger('doctor', '--json');
-    expect(status).toBe(1);
-    expect(stdout).toContain('"check":"log","state":"problem"');
-    expect(stdout).toContain('#90');
-  });
-
-  it('fails where there is no data directory', () => {
-    expect(ledger('doctor')).toMatchObject({ status: 1 });
+  it('reads the log that --log names, before the one of LEDGER_LOG', () => {
+    const elsewhere = ['replay', '--json', '--data', join(folder, 'nowhere')];
+    const log = `sqlite:${dataDir}`;
+    expect(lines(runLedger([...elsewhere, '--log', log]).stdout)).toHaveLength(283);
+    expect(lines(runLedger(elsewhere, { LEDGER_LOG: log }).stdout)).toHaveLength(283);
+    const overridden = runLedger([...elsewhere, '--log', 'sqlite'], { LEDGER_LOG: log });
+    expect(overridden).toMatchObject({ status: 1, stdout: '' });
   });
 });
 
-function ledger(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const command = [builtPath('apps', 'cli', 'src', 'main.js'), '--data', dataDir, ...args];
-  const env = { ...process.env, LANG: 'C', LC_ALL: 'C' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    encoding: 'utf8',
-    env,
-  });
-  return { status, stdout, stderr };
-}
-
-function lines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
+function ledger(...args: string[]): Ran {
+  return runLedger(['--data', dataDir, ...args]);
 }

@@ -1,0 +1,239 @@
+import { join } from 'node:path';
+import {
+  closedError,
+  EventLogError,
+  followPages,
+  lockedError,
+  prepareAppend,
+  readStoredEntry,
+  reasonOf,
+  RecordedAtStamper,
+  unavailable,
+  type Appended,
+  type Clock,
+  type ExpectedRevision,
+  type Head,
+  type LedgerEvent,
+  type LogState,
+  type NewEvent,
+  type PreparedAppend,
+  type ReadStreamOptions,
+  type ServedEventLog,
+} from '@ledger/event-log';
+import { ExclusiveLock, makeDirectory } from '@ledger/sqlite';
+import { Appender, bytesOf, MAX_APPEND_BYTES, tooLarge, type Sending } from './appender.js';
+import { EventStoreConnection } from './connection.js';
+import type { StoredEvent } from './entries.js';
+import { patient, positionIn } from './eventstore-log-reader.js';
+import { OrderKeeper } from './order-keeper.js';
+import { PlaceBook } from './place-book.js';
+import { PlacedReads } from './placed-reads.js';
+import { SendQueue, type QueueLimits } from './send-queue.js';
+import { StreamNames } from './stream-names.js';
+import { TIMINGS, type Timings } from './timings.js';
+
+export type EventStoreEventLogOptions = {
+  url: string;
+  /** Holds `eventstore.db` (the order of events, derived) and `ledger.lock`; made if missing. */
+  dataDir: string;
+  clock?: Clock;
+  /** Hears in sentences what an operator should know. */
+  onNotice?: (text: string) => void;
+  /** Before the names of the ledger's streams on the server; for servers that hold several. */
+  prefix?: string;
+  queueLimits?: QueueLimits;
+  timings?: Timings;
+};
+
+/**
+ * Opens the ledger on an EventStoreDB, and reads the order of its events up to the present. Rejects
+ * with `ADDRESS_INVALID`, `LOCKED` (another server uses the data directory), `ACCESS_DENIED` or
+ * `UNAVAILABLE`.
+ */
+export async function openEventStoreLog(
+  options: EventStoreEventLogOptions,
+): Promise<EventStoreEventLog> {
+  const { url, dataDir, prefix = '', timings = TIMINGS, onNotice = () => {} } = options;
+  const connection = new EventStoreConnection(url, timings);
+  const lock = takeLock(dataDir);
+  let book: PlaceBook | undefined;
+  let keeper: OrderKeeper | undefined;
+  try {
+    book = PlaceBook.open(dataDir);
+    const names = new StreamNames(prefix);
+    keeper = new OrderKeeper({ connection, book, names, timings, onNotice });
+    await keeper.open();
+    keeper.start();
+    return new EventStoreEventLog(options, { connection, lock, book, keeper, names, timings });
+  } catch (error) {
+    await keeper?.close();
+    book?.close();
+    await connection.close();
+    lock.release();
+    throw error;
+  }
+}
+
+type Parts = {
+  connection: EventStoreConnection;
+  lock: ExclusiveLock;
+  book: PlaceBook;
+  keeper: OrderKeeper;
+  names: StreamNames;
+  timings: Timings;
+};
+
+/**
+ * The engine for offices that outgrow one machine: many processes write to one cluster. Positions
+ * count the ledger's events in the server's order, 1, 2, 3 …, and are the same in every process.
+ */
+export class EventStoreEventLog implements ServedEventLog {
+  readonly #parts: Parts;
+  readonly #stamper: RecordedAtStamper;
+  readonly #reads: PlacedReads;
+  readonly #appender: Appender;
+  readonly #queue: SendQueue;
+  readonly #listeners = new Set<(position: string) => void>();
+  readonly #stopListening: () => void;
+  #stopped: EventLogError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: Pick<EventStoreEventLogOptions, 'clock' | 'queueLimits'>, parts: Parts) {
+    const { connection, book, keeper, names, timings } = parts;
+    const { clock = Date.now, queueLimits } = options;
+    this.#parts = parts;
+    this.#stamper = new RecordedAtStamper(clock, keeper.head.recordedAt);
+    const positionOf = positionIn(book, keeper.commits);
+    this.#reads = new PlacedReads(connection, book, names, positionOf);
+    this.#appender = new Appender({ connection, keeper, reads: this.#reads, names, timings });
+    this.#queue = new SendQueue(queueLimits);
+    this.#stopListening = keeper.onEvent((_, position) => {
+      this.#stamper.advance(keeper.head.recordedAt);
+      for (const listener of this.#listeners) listener(String(position));
+    });
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: NewEvent[]): Promise<Appended> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    const append = prepareAppend(stream, expected, events, this.#stamper.now());
+    const sending = { append, events: storedEvents(append) };
+    const isStamped = events.map(({ metadata }) => metadata.recordedAt === undefined);
+    const bytes = bytesOf(sending.events);
+    if (bytes > MAX_APPEND_BYTES) throw tooLarge(bytes);
+    this.#checkReachable();
+    const appended = await this.#queue.run({ stream, events: append.entries.length, bytes }, () =>
+      this.#perform(this.#stampedAgain(sending, isStamped)),
+    );
+    const last = appended.at(-1);
+    if (last === undefined) throw new Error('An append came back without its events.');
+    return { revision: last.revision, position: last.position, events: appended };
+  }
+
+  readStream(stream: string, options: ReadStreamOptions): Promise<LedgerEvent[]> {
+    return this.#open(() => this.#reads.readStream(stream, options));
+  }
+
+  readAll(options: { after: string; limit: number }): Promise<LedgerEvent[]> {
+    return this.#open(() => this.#reads.readAll(options));
+  }
+
+  follow(options: {
+    after: string;
+    batch: number;
+    signal: AbortSignal;
+  }): AsyncIterable<LedgerEvent[]> {
+    const { keeper, timings } = this.#parts;
+    const read = patient((page) => this.readAll(page), keeper.commits, options.signal, timings);
+    return followPages(read, keeper.commits, options);
+  }
+
+  head(): Promise<Head> {
+    return this.#open(async () => this.#reads.head());
+  }
+
+  onCommitted(listener: (position: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  state(): LogState {
+    return this.#parts.keeper.state();
+  }
+
+  /** Takes nothing more, brings what was taken to an end, frees everything. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { keeper, book, connection, lock, timings } = this.#parts;
+    this.#stopped ??= closedError();
+    this.#appender.closeWithin(timings.close);
+    await this.#queue.drained();
+    this.#stopListening();
+    await keeper.close();
+    await connection.close();
+    book.close();
+    lock.release();
+  }
+
+  /** While it waited for its turn, later times may have come by from other processes. */
+  #stampedAgain(sending: Sending, isStamped: boolean[]): Sending {
+    const { stream, expected, entries } = sending.append;
+    const { recordedAt: latest } = this.#parts.keeper.head;
+    if (!entries.some(({ recordedAt }, index) => isStamped[index] && recordedAt < latest)) {
+      return sending;
+    }
+    const events = sending.events.map(({ id, type, data, metadata }, index): NewEvent => {
+      const { recordedAt, ...rest } = metadata;
+      return { id, type, data, metadata: isStamped[index] ? rest : { ...rest, recordedAt } };
+    });
+    const from = expected < 0 ? 'none' : expected;
+    const append = prepareAppend(stream, from, events, this.#stamper.now());
+    return { append, events: storedEvents(append) };
+  }
+
+  async #perform(sending: Sending): Promise<LedgerEvent[]> {
+    const { append } = sending;
+    this.#stamper.advance(append.entries.at(-1)?.recordedAt ?? -Infinity);
+    try {
+      return await this.#appender.perform(sending);
+    } finally {
+      // What failed must not hold the next time up.
+      if (this.#queue.inFlight <= 1) this.#stamper.settle(this.#parts.keeper.head.recordedAt);
+    }
+  }
+
+  /** While the server is known to be away nothing is sent, so the answer can be a plain no. */
+  #checkReachable(): void {
+    const { reachable, problem } = this.#parts.keeper.state();
+    if (!reachable) throw unavailable(`${problem ?? ''} Nothing was recorded.`);
+  }
+
+  async #open<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#parts.keeper.commits.closed) throw closedError();
+    return work();
+  }
+}
+
+/** What the server shall store: copies, so that nobody alters them while they wait. */
+function storedEvents({ stream, expected, entries }: PreparedAppend): StoredEvent[] {
+  return entries.map(({ entry }, index) => {
+    const nowhere = { position: '0', sequence: -1 };
+    const { id, type, data, metadata } = readStoredEntry(entry, nowhere);
+    return { id, type, data, metadata, stream, revision: expected + 1 + index, entry };
+  });
+}
+
+function takeLock(dataDir: string): ExclusiveLock {
+  let lock: ExclusiveLock | undefined;
+  try {
+    makeDirectory(dataDir);
+    lock = ExclusiveLock.take(join(dataDir, 'ledger.lock'));
+  } catch (error) {
+    throw unavailable(`${reasonOf(error)}.`);
+  }
+  if (lock === undefined) throw lockedError(dataDir);
+  return lock;
+}
