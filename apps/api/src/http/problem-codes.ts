@@ -81,8 +81,12 @@ export const problemCodes: { readonly [code: string]: Known } = {
   ENTRY_NOT_CANONICAL: known(422, '内容无法规范化入账', 'The entry has no canonical form'),
   READ_INVALID: known(422, '读取范围无效', 'The range to read is not valid'),
   STREAM_NAME_INVALID: known(422, '事件流名称不符', 'The name of the stream is malformed'),
+  CONFLICT: known(503, '同一对象写入过于频繁', 'Too many write to the same subject at once'),
   OVERLOADED: known(503, '写入请求过多', 'Too many writes are waiting'),
   UNAVAILABLE: known(503, '账本暂不可写', 'The log cannot be written now'),
+  OUTCOME_UNKNOWN: known(503, '尚不知是否已入账', 'It is not known whether it was recorded'),
+  ACCESS_DENIED: known(503, '账本存储拒绝访问', 'The store of the log refuses the server'),
+  LOG_DAMAGED: known(503, '账本前后矛盾', 'The log contradicts itself'),
   CLOCK_BEHIND_LOG: known(503, '服务器时钟落后于账本', 'The clock of the server is behind the log'),
 
   // What a path names and the ledger does not know.

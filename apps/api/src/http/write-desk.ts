@@ -74,6 +74,7 @@ export class WriteDesk {
       correlationId: request.id,
       commandId: commandIdentity({ actor: this.actor, route, ...(key !== undefined && { key }) }),
       commandHash: commandHash(request.body),
+      ...(key === undefined && { unkeyed: true }),
       ...(expected !== undefined && { expectedRevision: expected }),
     };
   }

@@ -195,8 +195,24 @@ const logHints: { readonly [code: string]: Text } = {
     zh: '请去除不能规范化的文字或数字',
     en: 'Remove the text or number that has no canonical form',
   },
+  CONFLICT: {
+    zh: '本次未入账，请稍候以同一 Idempotency-Key 重试',
+    en: 'Nothing was recorded; try again shortly with the same Idempotency-Key',
+  },
   OVERLOADED: retry,
   UNAVAILABLE: retry,
+  OUTCOME_UNKNOWN: {
+    zh: '请以同一 Idempotency-Key 原样重试；无论此前是否入账，只会记录一次',
+    en: 'Send the same again with the same Idempotency-Key; it is recorded once either way',
+  },
+  ACCESS_DENIED: {
+    zh: '请管理员核对 LEDGER_LOG 的用户与权限',
+    en: 'The operator must check the user in LEDGER_LOG and its rights',
+  },
+  LOG_DAMAGED: {
+    zh: '请管理员运行 ledger doctor；在查清之前不要修补',
+    en: 'The operator must run ledger doctor; nothing should be repaired before it is understood',
+  },
   CLOCK_BEHIND_LOG: { zh: '请校准服务器时钟', en: 'Set the clock of the server' },
 };
 

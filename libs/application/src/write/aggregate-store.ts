@@ -16,25 +16,38 @@ export type TakenCommand = {
 export type Loaded<S> = { state: S; revision: number; taken: Map<string, TakenCommand> };
 
 const PAGE = 1_000;
-const KEPT_STREAMS = 10_000;
+
+/** How much is kept warm: this many streams at most, and this many events in all of them. */
+export type Bounds = { streams: number; events: number };
+
+/** An observation takes about 0.7 KB, so this is some 150 MB where all of them are. */
+const BOUNDS: Bounds = { streams: 10_000, events: 200_000 };
 
 /**
  * The states of one aggregate's streams, folded from the log and kept warm. What is kept may lag
  * behind the log when another process writes; the expected revision of an append shows that, and
  * `refresh` catches up. Callers take turns per stream, since states are folded in place.
+ *
+ * What was used longest ago is given up first. The stream in use stays, however long it is: to fold
+ * it anew for each write would cost more than its memory.
  */
 export class AggregateStore<S, C, E> {
   readonly #kept = new Map<string, Loaded<S>>();
+  #keptEvents = 0;
+  /** Kept streams that the log may hold more of, by what this process has asked for. */
+  readonly #doubted = new Set<string>();
 
   constructor(
     private readonly aggregate: Aggregate<S, C, E>,
     private readonly log: EventLogReader,
+    private readonly bounds: Bounds = BOUNDS,
   ) {}
 
-  /** The state as kept, or folded from the log when it is cold. */
+  /** The state as kept, or folded from the log when it is cold or in doubt. */
   async load(stream: string): Promise<Loaded<S>> {
     const kept = this.#kept.get(stream);
-    if (kept === undefined) return this.refresh(stream);
+    if (kept === undefined || this.#doubted.has(stream)) return this.refresh(stream);
+    this.#forget(stream);
     this.#keep(stream, kept);
     return kept;
   }
@@ -44,21 +57,37 @@ export class AggregateStore<S, C, E> {
     let loaded = this.#kept.get(stream) ?? this.#nothing();
     for (;;) {
       const events = await this.log.readStream(stream, { from: loaded.revision + 1, limit: PAGE });
-      loaded = this.#fold(loaded, events);
+      loaded = this.#takeIn(stream, loaded, events);
       if (events.length < PAGE) break;
     }
-    if (loaded.revision >= 0) this.#keep(stream, loaded);
+    this.#doubted.delete(stream);
     return loaded;
   }
 
   /** Takes in events that were just appended on top of what `load` returned. */
   advance(stream: string, events: LedgerEvent[]): void {
     const kept = this.#kept.get(stream) ?? this.#nothing();
-    if (events[0]?.revision !== kept.revision + 1) this.#kept.delete(stream);
-    else this.#keep(stream, this.#fold(kept, events));
+    if (events[0]?.revision === kept.revision + 1) this.#takeIn(stream, kept, events);
+    else this.#forget(stream);
   }
 
-  #fold(loaded: Loaded<S>, events: LedgerEvent[]): Loaded<S> {
+  /** To be called when an append failed: it may stand in the log all the same. */
+  doubt(stream: string): void {
+    if (this.#kept.has(stream)) this.#doubted.add(stream);
+  }
+
+  /**
+   * A state is folded in place, so it is not kept until the fold is whole; and it is kept after each
+   * page, so that a read that fails later leaves a state and a revision that belong together.
+   */
+  #takeIn(stream: string, loaded: Loaded<S>, events: LedgerEvent[]): Loaded<S> {
+    this.#forget(stream);
+    const folded = this.#fold(stream, loaded, events);
+    if (folded.revision >= 0) this.#keep(stream, folded);
+    return folded;
+  }
+
+  #fold(stream: string, loaded: Loaded<S>, events: LedgerEvent[]): Loaded<S> {
     const { taken } = loaded;
     let { state, revision } = loaded;
     for (const event of events) {
@@ -66,7 +95,6 @@ export class AggregateStore<S, C, E> {
       revision = event.revision;
       const { commandId, commandHash } = event.metadata;
       const firstRevision = taken.get(commandId)?.firstRevision ?? revision;
-      const { stream } = event;
       taken.set(commandId, { commandHash, stream, firstRevision, lastRevision: revision });
     }
     return { state, revision, taken };
@@ -76,11 +104,26 @@ export class AggregateStore<S, C, E> {
     return { state: this.aggregate.initial(), revision: -1, taken: new Map() };
   }
 
+  /** As the one that was used last; the stream must not be kept already. */
   #keep(stream: string, loaded: Loaded<S>): void {
-    this.#kept.delete(stream);
     this.#kept.set(stream, loaded);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT_STREAMS && oldest !== undefined) this.#kept.delete(oldest);
+    this.#keptEvents += loaded.revision + 1;
+    while (this.#isTooMuch()) {
+      const [oldest] = this.#kept.keys();
+      if (oldest === undefined || oldest === stream) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #isTooMuch(): boolean {
+    return this.#kept.size > this.bounds.streams || this.#keptEvents > this.bounds.events;
+  }
+
+  #forget(stream: string): void {
+    const kept = this.#kept.get(stream);
+    if (kept === undefined) return;
+    this.#kept.delete(stream);
+    this.#keptEvents -= kept.revision + 1;
   }
 }
 

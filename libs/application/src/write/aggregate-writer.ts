@@ -1,29 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   EVENT_SCHEMA_VERSION,
   shanghaiDate,
-  type Aggregate,
   type Decision,
   type DomainEvent,
   type LocalDate,
 } from '@ledger/domain';
-import type {
-  Clock,
-  EventLog,
-  ExpectedRevision,
-  JsonObject,
-  LedgerEvent,
-  NewEvent,
+import {
+  EventLogError,
+  type Clock,
+  type EventLog,
+  type ExpectedRevision,
+  type JsonObject,
+  type LedgerEvent,
+  type NewEvent,
 } from '@ledger/event-log';
-import { AggregateStore, type Loaded, type TakenCommand } from './aggregate-store.js';
+import { AggregateStore, type Loaded } from './aggregate-store.js';
+import type { Written } from './aggregates.js';
 import type { Circumstances, Lookups } from './complete.js';
 import { newId } from './identity.js';
 import { receiptOf, type Receipt } from './receipt.js';
-import { WriteRejected } from './rejection.js';
+import { WriteRejected, type RejectionReason } from './rejection.js';
 import { checkSame, type RememberedCommands } from './remembered-commands.js';
 import type { RequestContext } from './requests.js';
 import { StreamQueue } from './stream-queue.js';
-
-export type Complete<R, S, C> = (request: R, state: S, circumstances: Circumstances) => Promise<C>;
 
 export type WriterParts = {
   log: EventLog;
@@ -32,7 +32,18 @@ export type WriterParts = {
   clock: Clock;
 };
 
-const ATTEMPTS = 8;
+export type WriterOf<W> =
+  W extends Written<infer R extends object, infer S, infer C, infer E extends DomainEvent>
+    ? AggregateWriter<R, S, C, E>
+    : never;
+
+/** Decisions on one command before it is given up, because others kept writing to its stream. */
+const ATTEMPTS = 32;
+const LONGEST_PAUSE_MS = 50;
+
+/** What an attempt comes to; `stale` = the stream does not stand where the caller saw it. */
+type Verdict<E> =
+  Decision<E> | { outcome: 'stale'; reason: Extract<RejectionReason, { kind: 'conflict' }> };
 
 /**
  * Writes to the streams of one aggregate: load, decide, append. Where the caller named no revision,
@@ -44,16 +55,18 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
   #day = { minute: Number.NaN, date: '' };
 
   constructor(
-    private readonly aggregate: Aggregate<S, C, E>,
-    private readonly complete: Complete<R, S, C>,
+    private readonly written: Written<R, S, C, E>,
     private readonly parts: WriterParts,
   ) {
-    this.#store = new AggregateStore(aggregate, parts.log);
+    this.#store = new AggregateStore(written.aggregate, parts.log);
   }
 
-  /** Resolves when the command's events are durable; rejects with `WriteRejected` when refused. */
+  /**
+   * Resolves when the command's events are durable. Rejects with `WriteRejected` when refused, and
+   * with an `EventLogError`: `CONFLICT` when others wrote to the stream before each of its attempts.
+   */
   write(id: string, request: R, context: RequestContext): Promise<Receipt> {
-    const stream = `${this.aggregate.category}-${id}`;
+    const stream = `${this.written.aggregate.category}-${id}`;
     return this.parts.commands.once(context, () =>
       this.#queue.run(stream, () => this.#decideAndAppend(stream, request, context)),
     );
@@ -61,54 +74,43 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
 
   /** Whether the ledger took this command; throws when it took another under the same id. */
   async took(id: string, context: RequestContext): Promise<boolean> {
-    const stream = `${this.aggregate.category}-${id}`;
+    const stream = `${this.written.aggregate.category}-${id}`;
     const loaded = await this.#queue.run(stream, () => this.#store.refresh(stream));
-    const taken = this.#taken(loaded, context) ?? this.parts.commands.find(context);
+    const taken =
+      loaded.taken.get(context.commandId) ?? (await this.parts.commands.search(context));
     if (taken !== undefined) checkSame(taken, context);
     return taken !== undefined;
   }
 
   /** Reads the newest state of one aggregate, in turn with the writes to it. */
   read<T>(id: string, look: (state: S) => T): Promise<T> {
-    const stream = `${this.aggregate.category}-${id}`;
+    const stream = `${this.written.aggregate.category}-${id}`;
     return this.#queue.run(stream, async () => look((await this.#store.refresh(stream)).state));
   }
 
   async #decideAndAppend(stream: string, request: R, context: RequestContext): Promise<Receipt> {
+    const { commands } = this.parts;
     let loaded = await this.#store.load(stream);
-    for (let attempt = 1; ; attempt += 1) {
-      const taken = this.#taken(loaded, context);
-      if (taken !== undefined) return this.parts.commands.again(taken, context);
-      this.#checkExpected(stream, loaded, context);
-      const decision = await this.#decide(request, loaded, context);
-      if (decision.outcome !== 'accepted') {
-        const newest = await this.#store.refresh(stream);
-        // A "no" must rest on everything that stands in the log, not on what we had kept.
-        if (newest.revision === loaded.revision) {
-          return this.#answer(stream, newest.revision, decision, context);
-        }
-        loaded = newest;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const { revision } = loaded;
+      // A stream that exists knows its own commands; the key of a creation may be used elsewhere.
+      const taken =
+        revision < 0 ? await commands.search(context) : loaded.taken.get(context.commandId);
+      if (taken !== undefined) return commands.again(taken, context);
+      const verdict: Verdict<E> =
+        staleness(stream, revision, context) ?? (await this.#decide(request, loaded, context));
+      if (verdict.outcome === 'accepted') {
+        const receipt = await this.#append(stream, revision, verdict.events, request, context);
+        if (receipt !== undefined) return receipt;
+        if (attempt > 1) await pause(Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE_MS));
+        loaded = await this.#store.refresh(stream);
         continue;
       }
-      try {
-        return await this.#append(stream, loaded.revision, decision.events, request, context);
-      } catch (fault) {
-        if (!isConflict(fault) || attempt === ATTEMPTS) throw fault;
-        loaded = await this.#store.refresh(stream);
-      }
+      loaded = await this.#store.refresh(stream);
+      // A "no" must rest on everything that stands in the log, not on what we had kept.
+      if (loaded.revision === revision) return this.#answer(stream, revision, verdict, context);
     }
-  }
-
-  /** A stream that exists knows its own commands; one that does not yet, may be known elsewhere. */
-  #taken({ taken, revision }: Loaded<S>, context: RequestContext): TakenCommand | undefined {
-    if (revision < 0) return this.parts.commands.find(context);
-    return taken.get(context.commandId);
-  }
-
-  #checkExpected(stream: string, loaded: Loaded<S>, { expectedRevision }: RequestContext): void {
-    const actual: ExpectedRevision = loaded.revision < 0 ? 'none' : loaded.revision;
-    if (expectedRevision === undefined || expectedRevision === actual) return;
-    throw new WriteRejected({ kind: 'conflict', stream, expected: expectedRevision, actual });
+    throw outrun(stream, loaded.revision);
   }
 
   async #decide(request: R, loaded: Loaded<S>, context: RequestContext): Promise<Decision<E>> {
@@ -119,8 +121,8 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
       evidenced: located || (context.evidence?.length ?? 0) > 0,
       lookups,
     };
-    const command = await this.complete(request, loaded.state, circumstances);
-    return this.aggregate.decide(command, loaded.state);
+    const { aggregate, complete } = this.written;
+    return aggregate.decide(await complete(request, loaded.state, circumstances), loaded.state);
   }
 
   /** Asking the calendar costs more than deciding, so it is asked once a minute. */
@@ -132,16 +134,23 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
     return this.#day.date;
   }
 
+  /** Undefined when another was faster. */
   async #append(
     stream: string,
     revision: number,
     events: E[],
     request: R,
     context: RequestContext,
-  ): Promise<Receipt> {
+  ): Promise<Receipt | undefined> {
     const fresh = events.map((event) => newEvent(event, request, context));
-    const expected = revision < 0 ? 'none' : revision;
-    const { events: appended } = await this.parts.log.append(stream, expected, fresh);
+    let appended: LedgerEvent[];
+    try {
+      ({ events: appended } = await this.parts.log.append(stream, asExpected(revision), fresh));
+    } catch (fault) {
+      if (isConflict(fault)) return undefined;
+      this.#store.doubt(stream);
+      throw fault;
+    }
     this.#store.advance(stream, appended);
     this.parts.commands.remember(context, appended);
     return receiptOf('recorded', nonEmpty(appended, stream), false);
@@ -150,15 +159,16 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
   async #answer(
     stream: string,
     revision: number,
-    decision: Exclude<Decision<E>, { outcome: 'accepted' }>,
+    no: Exclude<Verdict<E>, { outcome: 'accepted' }>,
     context: RequestContext,
   ): Promise<Receipt> {
     const elsewhere = this.parts.commands.find(context);
     if (elsewhere !== undefined) return this.parts.commands.again(elsewhere, context);
-    if (decision.outcome === 'refused') {
-      throw new WriteRejected({ kind: 'refused', refusals: decision.refusals });
+    if (no.outcome === 'stale') throw new WriteRejected(no.reason);
+    if (no.outcome === 'refused') {
+      throw new WriteRejected({ kind: 'refused', refusals: no.refusals });
     }
-    const existing = await this.#eventOf(stream, decision.existing);
+    const existing = await this.#eventOf(stream, no.existing);
     // The stream may have gone on since: a caller who goes on from here must name where it stands.
     return { ...receiptOf('unchanged', [existing], false), revision };
   }
@@ -180,6 +190,30 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
       from = last.revision - 1;
     }
   }
+}
+
+/** Undefined when the stream stands where the caller saw it, or the caller named no revision. */
+function staleness(
+  stream: string,
+  revision: number,
+  { expectedRevision: expected }: RequestContext,
+): Extract<Verdict<never>, { outcome: 'stale' }> | undefined {
+  const actual = asExpected(revision);
+  if (expected === undefined || expected === actual) return undefined;
+  return { outcome: 'stale', reason: { kind: 'conflict', stream, expected, actual } };
+}
+
+function asExpected(revision: number): ExpectedRevision {
+  return revision < 0 ? 'none' : revision;
+}
+
+function outrun(stream: string, revision: number): EventLogError {
+  return new EventLogError(
+    'CONFLICT',
+    `Others wrote to ${stream} before each of ${ATTEMPTS} attempts to write to it; ` +
+      'nothing of this was recorded, try again shortly.',
+    { stream, actualRevision: asExpected(revision) },
+  );
 }
 
 function newEvent(event: DomainEvent, request: object, context: RequestContext): NewEvent {

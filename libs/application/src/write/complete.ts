@@ -12,6 +12,7 @@ import type {
   UnitCommand,
   UnitRequest,
 } from '@ledger/domain';
+import type { EventLogReader } from '@ledger/event-log';
 
 /** What a decision needs to know of other aggregates. */
 export interface Lookups {
@@ -22,6 +23,17 @@ export interface Lookups {
 export type Circumstances = { today: LocalDate; evidenced: boolean; lookups: Lookups };
 
 type Reference = MissingReference;
+
+/** Answers from the log. A stream that exists once exists for ever, so a "yes" is remembered. */
+export function streamExists(log: EventLogReader): Lookups['exists'] {
+  const known = new Set<string>();
+  return async (stream) => {
+    if (known.has(stream)) return true;
+    const found = (await log.readStream(stream, { limit: 1 })).length > 0;
+    if (found) known.add(stream);
+    return found;
+  };
+}
 
 export async function completeMetric(
   request: MetricRequest,

@@ -1,14 +1,18 @@
 import type { MetricRequest } from '@ledger/domain';
 import { MemoryEventLog } from '@ledger/event-log';
-import { commandHash, commandIdentity } from './identity.js';
+import {
+  clock,
+  context,
+  day,
+  defineVacated,
+  emptyViews,
+  prepareVacated,
+  reasonOf,
+  report,
+} from './fixtures.js';
+import { commandHash } from './identity.js';
 import { LedgerWriter } from './ledger-writer.js';
-import type { RejectionReason } from './rejection.js';
 import type { RequestContext } from './requests.js';
-
-const clock = () => Date.UTC(2026, 10, 24, 8);
-const actor = { id: 'local', unit: 'office', role: 'reformOffice' };
-/** Views that have taken in nothing yet: what was just written must be remembered without them. */
-const emptyViews = { command: () => undefined, projectedPosition: () => '0' };
 
 let log: MemoryEventLog;
 let writer: LedgerWriter;
@@ -16,19 +20,7 @@ let writer: LedgerWriter;
 beforeEach(async () => {
   log = new MemoryEventLog({ clock });
   writer = new LedgerWriter({ log, views: emptyViews, clock });
-  const text = (word: string) => ({ zh: word, en: word });
-  await writer.units.write(
-    'office',
-    { type: 'RegisterUnit', unit: 'office', names: text('区委改革办'), level: 'district' },
-    context('unit'),
-  );
-  await writer.reforms.write(
-    'land',
-    { type: 'RegisterReform', reform: 'land', names: text('土地') },
-    context('reform'),
-  );
-  const defined = await writer.metrics.write('vacated', defineVacated(), context('metric'));
-  expect(defined.outcome).toBe('recorded');
+  await prepareVacated(writer);
 });
 
 describe('a write', () => {
@@ -221,59 +213,3 @@ describe('many writers', () => {
     expect(reason).toEqual({ kind: 'conflict', stream: 'metric-vacated', expected: 0, actual: 1 });
   });
 });
-
-function context(key: string): RequestContext {
-  return {
-    actor,
-    correlationId: `request-${key}`,
-    commandId: commandIdentity({ actor, route: 'test', key }),
-    commandHash: commandHash(key),
-  };
-}
-
-function defineVacated(): Extract<MetricRequest, { type: 'DefineMetric' }> {
-  return {
-    type: 'DefineMetric',
-    metric: 'vacated',
-    definition: {
-      reform: 'land',
-      names: { zh: '腾空交房面积', en: 'Premises vacated' },
-      kind: 'cumulative',
-      unit: 'm2',
-      basis: 'floorArea',
-      direction: 'rising',
-      timeSemantics: 'asOf',
-      seriesDimensions: [],
-      characteristics: {},
-      definition: { zh: '腾空并交房的建筑面积', en: 'Floor area vacated and handed over' },
-      dataSource: { zh: '区更新整备局', en: 'Renewal bureau' },
-      frequency: 'monthly',
-      owner: 'office',
-      participants: [],
-      relations: [],
-    },
-  };
-}
-
-function report(asOf: string, printed: string): MetricRequest {
-  return {
-    type: 'ReportObservation',
-    metric: 'vacated',
-    series: {},
-    time: { type: 'asOf', asOf },
-    value: { quantity: { printed } },
-  };
-}
-
-function day(index: number): string {
-  return new Date(Date.UTC(2022, 0, 1 + index)).toISOString().slice(0, 10);
-}
-
-async function reasonOf(write: Promise<unknown>): Promise<RejectionReason> {
-  const fault: unknown = await write.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (fault instanceof Object && 'reason' in fault) return fault.reason as RejectionReason;
-  throw new Error(`Expected a rejection, got ${String(fault)}`);
-}

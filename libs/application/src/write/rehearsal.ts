@@ -1,49 +1,42 @@
 import {
-  metricAggregate,
-  milestoneAggregate,
-  reformAggregate,
   shanghaiDate,
-  unitAggregate,
-  type Aggregate,
   type LedgerRequest,
   type MetricRequest,
+  type MetricState,
   type MilestoneRequest,
+  type MilestoneState,
   type Recorded,
   type ReformRequest,
+  type ReformState,
   type Refusal,
   type UnitRequest,
+  type UnitState,
 } from '@ledger/domain';
 import type { Clock, EventLogReader } from '@ledger/event-log';
 import { AggregateStore } from './aggregate-store.js';
-import {
-  completeMetric,
-  completeMilestone,
-  completeReform,
-  completeUnit,
-  type Circumstances,
-  type Lookups,
-} from './complete.js';
+import { metrics, milestones, reforms, units, type Written } from './aggregates.js';
+import { streamExists, type Circumstances, type Lookups } from './complete.js';
 
 /**
  * Decides requests one after the other as if each had been appended, and appends nothing: so that a
  * file can be judged whole before its first write. Reads the log, keeps what would follow to itself.
  */
 export class Rehearsal {
-  readonly #metrics: Stage<MetricRequest, Parameters<typeof completeMetric>[1]>;
-  readonly #milestones: Stage<MilestoneRequest, { status: string }>;
-  readonly #reforms: Stage<ReformRequest, object>;
-  readonly #units: Stage<UnitRequest, object>;
+  readonly #metrics: Stage<MetricRequest, MetricState>;
+  readonly #milestones: Stage<MilestoneRequest, MilestoneState>;
+  readonly #reforms: Stage<ReformRequest, ReformState>;
+  readonly #units: Stage<UnitRequest, UnitState>;
+  readonly #isRecorded: Lookups['exists'];
 
   constructor(
-    private readonly log: EventLogReader,
+    log: EventLogReader,
     private readonly clock: Clock,
   ) {
-    this.#metrics = stage(log, metricAggregate, completeMetric);
-    this.#milestones = stage(log, milestoneAggregate, (request, _, c) =>
-      completeMilestone(request, c),
-    );
-    this.#reforms = stage(log, reformAggregate, (request, _, c) => completeReform(request, c));
-    this.#units = stage(log, unitAggregate, (request, _, c) => completeUnit(request, c));
+    this.#metrics = stage(log, metrics);
+    this.#milestones = stage(log, milestones);
+    this.#reforms = stage(log, reforms);
+    this.#units = stage(log, units);
+    this.#isRecorded = streamExists(log);
   }
 
   /** Why the ledger would refuse the request at this point; empty when it would not. */
@@ -66,7 +59,7 @@ export class Rehearsal {
   async #exists(stream: string): Promise<boolean> {
     const stages = [this.#metrics, this.#milestones, this.#reforms, this.#units];
     if (stages.some((each) => each.played.has(stream))) return true;
-    return (await this.log.readStream(stream, { limit: 1 })).length > 0;
+    return this.#isRecorded(stream);
   }
 }
 
@@ -79,8 +72,7 @@ type Stage<R, S> = {
 
 function stage<R, S extends object, C, E extends { type: string; data: object }>(
   log: EventLogReader,
-  aggregate: Aggregate<S, C, E>,
-  complete: (request: R, state: S, circumstances: Circumstances) => Promise<C>,
+  { aggregate, complete }: Written<R, S, C, E>,
 ): Stage<R, S> {
   const store = new AggregateStore(aggregate, log);
   const states = new Map<string, S>();

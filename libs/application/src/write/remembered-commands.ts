@@ -1,3 +1,4 @@
+import { comparePositions, EventLogError } from '@ledger/event-log';
 import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
 import type { Views } from '@ledger/read-models';
 import type { TakenCommand } from './aggregate-store.js';
@@ -6,27 +7,47 @@ import { WriteRejected } from './rejection.js';
 import type { RequestContext } from './requests.js';
 
 const PRUNE_ABOVE = 1_000;
+/** What one search reads of the log at most; a later one goes on from there. */
+const SEARCH = { page: 1_000, pages: 100 };
 
 type Created = TakenCommand & { position: string };
 
 /**
  * What is known of commands beyond their own streams. A command that goes to an existing stream is
  * recognised there. One that creates a stream names it in its body, so its key may have been used
- * for another: those stand in the views, and here until the views have them. What is under way is
- * shared by all who ask for it.
+ * for another: those stand in the views, and here until the views have them: this process's own at
+ * once, and those of others as soon as it searches. What is under way is shared by all who ask for
+ * it.
  */
 export class RememberedCommands {
   readonly #underWay = new Map<string, { commandHash: string; receipt: Promise<Receipt> }>();
   readonly #created = new Map<string, Created>();
+  #pruneAbove = PRUNE_ABOVE;
+  /** `#created` holds every creation that stands in the log after `from` and up to `to`. */
+  #read = { from: '0', to: '0' };
+  #reading: Promise<void> = Promise.resolve();
+  #nextReading: Promise<void> | undefined;
 
   constructor(
     private readonly log: EventLogReader,
     private readonly views: Pick<Views, 'command' | 'projectedPosition'>,
+    private readonly most = SEARCH,
   ) {}
 
-  /** A command that the views know. */
+  /** A command that the views know, or this process. */
   find({ commandId }: RequestContext): TakenCommand | undefined {
     return this.#created.get(commandId) ?? this.views.command(commandId);
+  }
+
+  /**
+   * A command that the views know, or that stands in the log beyond them, whoever wrote it. Rejects
+   * with `UNAVAILABLE` when the views are too far behind to tell.
+   */
+  async search(context: RequestContext): Promise<TakenCommand | undefined> {
+    const known = this.find(context);
+    if (known !== undefined || context.unkeyed === true) return known;
+    await this.#readOn();
+    return this.find(context);
   }
 
   /** Two that ask for the same command at the same time get the same receipt. */
@@ -47,18 +68,8 @@ export class RememberedCommands {
   }
 
   /** To be called with the events of a command as soon as they are durable. */
-  remember({ commandId, commandHash }: RequestContext, events: LedgerEvent[]): void {
-    const [first] = events;
-    const last = events.at(-1);
-    if (first?.revision !== 0 || last === undefined) return;
-    this.#created.set(commandId, {
-      commandHash,
-      stream: last.stream,
-      firstRevision: first.revision,
-      lastRevision: last.revision,
-      position: last.position,
-    });
-    if (this.#created.size > PRUNE_ABOVE) this.#prune();
+  remember(context: RequestContext, events: LedgerEvent[]): void {
+    if (context.unkeyed !== true) this.#note(events);
   }
 
   /** The first receipt again, or a rejection when another command came under the same id. */
@@ -72,13 +83,61 @@ export class RememberedCommands {
     return receiptOf('recorded', [first, ...rest], true);
   }
 
-  /** Entries stand in order of their recording, so the first one that is too new ends the work. */
-  #prune(): void {
-    const projected = BigInt(this.views.projectedPosition());
-    for (const [commandId, { position }] of this.#created) {
-      if (BigInt(position) > projected) return;
-      this.#created.delete(commandId);
+  /** Only the event that creates a stream, and those of its command that follow it. */
+  #note(events: LedgerEvent[]): void {
+    for (const { stream, revision, position, metadata } of events) {
+      const { commandId, commandHash } = metadata;
+      const first = this.#created.get(commandId);
+      if (revision !== 0 && first?.stream !== stream) continue;
+      const firstRevision = first?.firstRevision ?? revision;
+      const lastRevision = Math.max(revision, first?.lastRevision ?? revision);
+      const known = { commandHash, stream, firstRevision, lastRevision, position };
+      this.#created.set(commandId, known);
     }
+    if (this.#created.size > this.#pruneAbove) this.#prune();
+  }
+
+  /**
+   * Reads what the log holds beyond the views and beyond what was read before. A reading under way
+   * may have begun before the newest event was there, so all who ask meanwhile share the next one.
+   */
+  #readOn(): Promise<void> {
+    const begin = (): Promise<void> => {
+      this.#nextReading = undefined;
+      this.#reading = this.#readTail();
+      return this.#reading;
+    };
+    this.#nextReading ??= this.#reading.then(begin, begin);
+    return this.#nextReading;
+  }
+
+  async #readTail(): Promise<void> {
+    const projected = this.views.projectedPosition();
+    const { from, to } = this.#read;
+    const goesOn = comparePositions(from, projected) <= 0 && comparePositions(projected, to) <= 0;
+    if (!goesOn) this.#read = { from: projected, to: projected };
+    const { page: limit, pages } = this.most;
+    for (let page = 1; page <= pages; page += 1) {
+      const events = await this.log.readAll({ after: this.#read.to, limit });
+      this.#note(events);
+      this.#read.to = events.at(-1)?.position ?? this.#read.to;
+      if (events.length < limit) return;
+    }
+    throw new EventLogError(
+      'UNAVAILABLE',
+      `The views are more than ${pages * limit} events behind the log, so it cannot be told ` +
+        'yet whether this key was used before; nothing was recorded.',
+    );
+  }
+
+  /** What the views know by now need not be remembered here. */
+  #prune(): void {
+    const projected = this.views.projectedPosition();
+    for (const [commandId, { position }] of this.#created) {
+      if (comparePositions(position, projected) <= 0) this.#created.delete(commandId);
+    }
+    this.#pruneAbove = Math.max(PRUNE_ABOVE, 2 * this.#created.size);
+    if (comparePositions(projected, this.#read.from) > 0) this.#read.from = projected;
   }
 }
 

@@ -8,6 +8,8 @@ export type RequestContext = {
   /** See `commandIdentity`: same caller, route and key give the same id. */
   commandId: string;
   commandHash: string;
+  /** It came without a key: its id is new, so nothing has to be searched for it. */
+  unkeyed?: true;
   causationId?: string;
   /** Where the caller saw the stream; a conflict is then the caller's to resolve. */
   expectedRevision?: ExpectedRevision;
