@@ -3,7 +3,8 @@
 // Base: the same entries appended to a plain file, one write and one fdatasync a batch, on the same
 // disk. Commits are compared operation by operation, in a new random order each time, by the median
 // of their wall times; ratios are taken round by round on fresh files, and the first round is
-// thrown away. `throughput` figures divide the appends a second of whole runs.
+// thrown away. `throughput` figures divide the appends a second of whole runs. The delay of the
+// event loop is that of the callers' thread while 256 writers append, in runs of its own.
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
@@ -15,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { prepareAppend, type NewEvent } from '@ledger/event-log';
 import { openSqliteEventLog, type SqliteEventLog } from '@ledger/event-log-sqlite';
 import { figure, interleave, median, ratios, shuffled, spread, wallSeconds } from './harness.js';
@@ -42,6 +44,7 @@ type Way = (typeof WAYS)[number];
 const TARGETS = { 1: 0.7, 100: 0.65, 1_000: 0.5 };
 
 await measureWriters();
+await measureEventLoop();
 for (const batch of [1, 100, 1_000] as const) await measureBatch(batch);
 
 async function measureWriters(): Promise<void> {
@@ -59,6 +62,13 @@ async function measureWriters(): Promise<void> {
   report('256 writers ÷ one', ratios(of('256'), of('1')), 'throughput');
   // What 64 ÷ 1 comes to where the disk alone sets the pace; above it is set by the processor too.
   report('appends a commit, writers: 64', of('grouped'), 'appends');
+}
+
+/** In runs of its own, because the timer that takes the samples costs time itself. */
+async function measureEventLoop(): Promise<void> {
+  const of = await interleave(ROUNDS, { 256: () => inLog((log) => eventLoopDelay(log, 256)) });
+  const name = 'event-loop delay p99, writers: 256';
+  figure({ name, unit: 'ms', ...spread(of('256')), target: { atMost: 20 }, ...conditions });
 }
 
 async function measureBatch(batch: Batch): Promise<void> {
@@ -150,19 +160,33 @@ async function appendsACommit(log: SqliteEventLog, writers: 64): Promise<number>
   return (writers * APPENDS_A_WRITER[writers]) / commits;
 }
 
+/** By how many milliseconds a timer of the callers' thread is late, 99th percentile. */
+async function eventLoopDelay(log: SqliteEventLog, writers: 256): Promise<number> {
+  await warmUp(log);
+  const resolution = 1; // milliseconds; each sample is the time from one tick to the next
+  const histogram = monitorEventLoopDelay({ resolution });
+  await write(log, 'metric-measured', writers, APPENDS_A_WRITER[writers], {
+    started: () => histogram.enable(),
+    ended: () => histogram.disable(),
+  });
+  return Math.max(0, histogram.percentile(99) / 1e6 - resolution);
+}
+
 async function warmUp(log: SqliteEventLog): Promise<void> {
   await write(log, 'task-warm-up', WARM_UP.writers, WARM_UP.turns);
 }
 
-/** The seconds that it takes. */
+/** The seconds that it takes, without the making of the events. */
 async function write(
   log: SqliteEventLog,
   stream: string,
   writers: number,
   turns: number,
+  on: { started?: () => void; ended?: () => void } = {},
 ): Promise<number> {
   const events = Array.from({ length: writers }, () => observations(turns));
-  return wallSeconds(async () => {
+  on.started?.();
+  const seconds = await wallSeconds(async () => {
     await Promise.all(
       events.map(async (own, writer) => {
         for (const [turn, event] of own.entries()) {
@@ -171,6 +195,8 @@ async function write(
       }),
     );
   });
+  on.ended?.();
+  return seconds;
 }
 
 async function inLog(work: (log: SqliteEventLog) => Promise<number>): Promise<number> {
@@ -205,7 +231,16 @@ function streamOf(number: number): string {
   return `metric-vacated-premises-${number}`;
 }
 
+/**
+ * As a server gets them, parsed from a request. A text that JavaScript put together from parts, as
+ * `randomUUID` does, would be made whole within the measured time, by whoever reads it first.
+ */
 function observations(count: number): NewEvent[] {
+  const events: NewEvent[] = JSON.parse(JSON.stringify(newObservations(count)));
+  return events;
+}
+
+function newObservations(count: number): NewEvent[] {
   return Array.from({ length: count }, () => {
     const amount = String(1_000 + Math.floor(Math.random() * 900_000));
     return {
