@@ -12,9 +12,12 @@ import { connectionAfter, initialConnection, retryDelayMs } from './connection.j
 import type { ConnectionEvent } from './connection.js';
 import { openStream } from './ledger-stream.js';
 import { watchSilence } from './silence.js';
+import { fetchTamperSignals } from './tamper-signals.js';
 
 /** A burst of changes becomes one request of the board. */
 const coalesceMs = 200;
+/** How often the store's health is asked for, at most. */
+const tamperMs = 60_000;
 /** How long a changed figure stays marked. */
 const markedMs = 1_800;
 
@@ -31,7 +34,11 @@ export class BoardSession {
   /** Ids of items whose change is to be spoken now. */
   readonly announced = shallowRef<string[]>([]);
 
+  /** What was found in the log's store that the ledger did not write. */
+  readonly tamperSignals = shallowRef<string[]>([]);
+
   private view: ViewQuery = {};
+  private askedTamperAt = -Infinity;
   /** The newest position that the stream named and the board has not reached yet. */
   private awaited: string | undefined;
   private failedReads = 0;
@@ -149,6 +156,7 @@ export class BoardSession {
     this.problem.value = undefined;
     if (this.awaited === awaited) this.awaited = undefined;
     this.take(answer.board);
+    void this.askTamperSignals();
     this.note({ type: 'boardRead', at: Date.now(), current: this.awaited === undefined });
   }
 
@@ -174,6 +182,12 @@ export class BoardSession {
     this.later(markedMs, () => {
       this.marked.value = new Set([...this.marked.value].filter((id) => !ids.includes(id)));
     });
+  }
+
+  private async askTamperSignals(): Promise<void> {
+    if (Date.now() - this.askedTamperAt < tamperMs) return;
+    this.askedTamperAt = Date.now();
+    this.tamperSignals.value = (await fetchTamperSignals()) ?? this.tamperSignals.value;
   }
 
   private note(event: ConnectionEvent): void {

@@ -27,6 +27,10 @@ export const en: Messages = {
   'banner.corrections': 'Corrected today: {count}',
   'banner.stale': 'The page cannot be updated at the moment. What was read before is shown below.',
 
+  'tamper.title': 'The store of the ledger shows changes that the ledger did not make.',
+  'tamper.body': 'Do not quote the figures of this page before that is understood.',
+  'tamper.details': 'Signals: {count}',
+
   'history.title': 'Historical view',
   'history.open': 'Look back: by reference date and by what was known',
   'history.validAt': 'Reference date',

@@ -24,6 +24,10 @@ export const zh = {
   'banner.corrections': '今日更正 {count} 项',
   'banner.stale': '暂时无法更新，下面仍是先前读到的内容。',
 
+  'tamper.title': '账本存储有异常。',
+  'tamper.body': '发现并非由本台账写入的改动，在查清之前，请勿将本页数据作为依据引用。',
+  'tamper.details': '异常情况 {count} 项',
+
   'history.title': '历史视图',
   'history.open': '查看历史：按统计期和当时所知',
   'history.validAt': '统计期截至',
