@@ -19,7 +19,10 @@ export function tamperSignalsIn(answer: unknown): string[] | undefined {
   const log = memberOf(answer, 'log');
   const signals = memberOf(log, 'tamperSignals');
   if (!Array.isArray(signals)) return undefined;
-  return signals.map((signal) => String(memberOf(signal, 'what') ?? ''));
+  return signals.map((signal) => {
+    const what = memberOf(signal, 'what');
+    return typeof what === 'string' ? what : JSON.stringify(signal);
+  });
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -43,12 +43,22 @@ describe('the projector', () => {
       onBatch: (batch) => batches.push(batch),
     });
 
-    expect(await projector.catchUp()).toBe('4');
+    expect(await projector.catchUp()).toEqual({ position: '4', sequence: 3 });
     await ledger.sayAll([onDay(3), onDay(4)]);
-    expect(await projector.catchUp()).toBe('6');
+    expect(await projector.catchUp()).toEqual({ position: '6', sequence: 5 });
 
     expect(notices).toEqual(['The views are rebuilt from the log: there are none.']);
-    expect(batches.map(({ position, changes }) => [position, changes.length])).toEqual([['6', 2]]);
+    expect(batches).toEqual([
+      {
+        after: '4',
+        position: '6',
+        sequence: 5,
+        changes: [
+          expect.objectContaining({ position: '5' }),
+          expect.objectContaining({ position: '6' }),
+        ],
+      },
+    ]);
     expect(place.views().projectedPosition()).toBe('6');
   });
 
@@ -155,7 +165,7 @@ describe('the projector', () => {
       commandHash: 'a',
     };
     const event = { id: ledger.nextId, type: 'TargetSet', data: {}, metadata };
-    await ledger.log.append('target-signed', 'none', [event]);
+    await ledger.log.append('period-2021-h1', 'none', [event]);
 
     await expect(place.projector(ledger.log).catchUp()).rejects.toMatchObject({
       code: 'EVENT_UNKNOWN',
@@ -279,10 +289,123 @@ describe('the projector', () => {
     await running;
 
     expect(place.views().projectedPosition()).toBe('6');
-    expect(
-      readdirSync(dirname(place.viewsFile)).filter((name) => /\.[0-9a-f]{8}$/.test(name)),
-    ).toHaveLength(1);
+    expect(databases()).toHaveLength(1);
   });
+
+  describe('while nothing is written', () => {
+    let stop: AbortController;
+    let batches: Batch[];
+    let running: Promise<void>;
+    beforeEach(async () => {
+      await place.projector(ledger.log).catchUp();
+      stop = new AbortController();
+      batches = [];
+      const onBatch = (batch: Batch) => batches.push(batch);
+      running = place.projector(ledger.log, { onBatch }).run(stop.signal);
+    });
+    afterEach(async () => {
+      stop.abort();
+      await running;
+    });
+
+    it('makes views anew that somebody deleted', async () => {
+      rmSync(dirname(place.viewsFile), { recursive: true });
+
+      await until(() => databaseInForce(place.viewsFile) !== undefined);
+
+      expect(place.views().projectedPosition()).toBe('4');
+    });
+
+    it('goes on from views that were put in force although they stand earlier', async () => {
+      const short = new Ledger();
+      await short.sayAll([landReform, vacated]);
+      rmSync(dirname(place.viewsFile), { recursive: true });
+
+      await place.rebuild(short);
+      await until(() => place.views().projectedPosition() === '4');
+
+      expect(batches.map(({ after, position }) => [after, position])).toEqual([['2', '4']]);
+    });
+  });
+
+  it('says by a batch without changes how far views reach that were built meanwhile', async () => {
+    const batches: Batch[] = [];
+    const projector = place.projector(ledger.log, { onBatch: (batch) => batches.push(batch) });
+    await projector.catchUp();
+    await ledger.say(onDay(3));
+    rmSync(dirname(place.viewsFile), { recursive: true });
+
+    await projector.catchUp();
+    await ledger.say(onDay(4));
+    await projector.catchUp();
+
+    const told = batches.map(({ changes, ...rest }) => [rest, changes.map((one) => one.position)]);
+    expect(told).toEqual([
+      [{ after: '5', position: '5', sequence: 4 }, []],
+      [{ after: '5', position: '6', sequence: 5 }, ['6']],
+    ]);
+  });
+
+  it('hears in the midst of a backlog that it is to stop', async () => {
+    await place.projector(ledger.log).catchUp();
+    await ledger.sayAll([3, 4, 5, 6, 7, 8, 9, 10].map(onDay));
+    const stopped = () => {
+      const stop = new AbortController();
+      setImmediate(() => stop.abort(new Error('enough')));
+      return stop.signal;
+    };
+    const positionReached = () => Number(place.views().projectedPosition());
+
+    await expect(place.projector(ledger.log, { batch: 1 }).catchUp(stopped())).rejects.toThrow(
+      'enough',
+    );
+    expect(positionReached()).toBeLessThan(12);
+    await place.projector(ledger.log, { batch: 1 }).run(stopped());
+    expect(positionReached()).toBeLessThan(12);
+  });
+
+  it('gives readers no step back while views are rebuilt and events come in', async () => {
+    const views = await place.viewsOf(ledger);
+    const stop = new AbortController();
+    const told: Batch[] = [];
+    const onBatch = (batch: Batch) => told.push(batch);
+    const running = place.projector(ledger.log, { onBatch }).run(stop.signal);
+    const seen: number[] = [];
+    const looking = (async () => {
+      while (!stop.signal.aborted) {
+        seen.push(Number(views.projectedPosition()));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+
+    const saying = (async () => {
+      for (let day = 3; day <= 30; day += 1) {
+        await ledger.say(onDay(day));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    try {
+      for (let round = 0; round < 8; round += 1) await place.rebuild(ledger);
+      await saying;
+      await until(() => views.projectedPosition() === '32');
+    } finally {
+      stop.abort();
+      await Promise.all([looking, running]);
+    }
+
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    let reached = 4;
+    for (const { after, position } of told) {
+      // Either it goes on where the one before ended, or it says that readers must look again.
+      expect(Number(after)).toBeGreaterThanOrEqual(reached);
+      reached = Number(position);
+    }
+    await place.rebuiltViewsOf(ledger);
+    expect(place.rows()).toEqual(place.rows(place.rebuiltFile));
+  });
+
+  const databases = () =>
+    readdirSync(dirname(place.viewsFile)).filter((name) => /\.[0-9a-f]{8}$/.test(name));
 });
 
 /** Gives out so many pages, then fails. */
@@ -302,6 +425,12 @@ function readingThrough(
   return through(log, async (options) => change(await log.readAll(options)));
 }
 
+const IN_VAIN_MS = 10_000;
+
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const givenUp = Date.now() + IN_VAIN_MS;
+  while (!holds()) {
+    if (Date.now() > givenUp) throw new Error('What was waited for did not come.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
