@@ -111,3 +111,22 @@ function sources(folders: string[]): string[] {
       .filter((file) => statSync(file).isFile()),
   );
 }
+
+describe('the engine on EventStoreDB', () => {
+  it('uses nothing of its client that could alter a stream, or append without a revision', () => {
+    const room = join(root, 'libs', 'event-log-eventstore', 'src');
+    const sources = readdirSync(room).filter((name) => name.endsWith('.ts'));
+    expect(sources.length).toBeGreaterThan(10);
+    const forbidden =
+      /deleteStream|tombstoneStream|setStreamMetadata|scavenge|\bANY\b|STREAM_EXISTS|PersistentSubscription|expectedRevision: undefined/;
+    const found = sources.flatMap((name) =>
+      readFileSync(join(room, name), 'utf8')
+        .split('\n')
+        .flatMap((line, index) =>
+          forbidden.test(line) ? [`${name}:${index + 1} ${line.trim()}`] : [],
+        ),
+    );
+    expect(found).toEqual([]);
+    expect(forbidden.test('await client.tombstoneStream(name)')).toBe(true);
+  });
+});
