@@ -24,6 +24,7 @@ const MAX_REMEMBERED = 50_000;
 export class WriterConnection {
   readonly database: Database;
   readonly #lookup: StreamLookup;
+  /** `event` and `move` are not `run` but `get`, which does not make an object of what changed. */
   readonly #statements: Record<'begin' | 'commit' | 'rollback' | 'event' | 'move', Statement>;
   readonly #newStream: Statement;
   readonly #newType: Statement;
@@ -99,7 +100,7 @@ export class WriterConnection {
   /** Gives the stream its new head; answers the stream's number. */
   #move(stream: string, head: StreamHead | undefined, revision: number): number {
     if (head !== undefined) {
-      this.#statements.move.run(revision, head.id);
+      this.#statements.move.get(revision, head.id);
       head.revision = revision;
       return head.id;
     }
@@ -114,7 +115,7 @@ export class WriterConnection {
     for (const { id, type, recordedAt, entry } of entries) {
       position += 1;
       const typeId = this.#typeOf(type);
-      this.#statements.event.run(position, streamId, revision, id, typeId, recordedAt, entry);
+      this.#statements.event.get(position, streamId, revision, id, typeId, recordedAt, entry);
       revision += 1;
     }
     this.#head = { position, recordedAt: entries.at(-1)?.recordedAt ?? this.#head.recordedAt };
