@@ -1,11 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogAddress } from '@ledger/engines';
+import { openLog, type LogAddress } from '@ledger/engines';
 import { openDatabase } from '@ledger/sqlite';
 import { freshSeed, generator } from '../crash/random.js';
 import { startServer } from '../server.js';
-import { countOf, digestOf, essence, eventsOf, writeHistory, writeManyEvents } from './history.js';
+import {
+  countOf,
+  digestOf,
+  essence,
+  eventsOf,
+  randomEvent,
+  writeHistory,
+  writeManyEvents,
+} from './history.js';
 import { contentsOf, runLedger, startLedger, until, type Ran } from './run-ledger.js';
 
 let folder: string;
@@ -46,6 +54,24 @@ describe('ledger copy', () => {
     );
     expect(stdout).toContain('700 events, 700 written now');
     expect(stdout).toContain(digestOf(events));
+  });
+
+  it('keeps times that step back, as ledgers of several processes have them', async () => {
+    const log = await openLog(source, { thread: false });
+    const times = ['2026-01-01T08:00:00.005Z', '2026-01-01T08:00:00.003Z'];
+    for (const [index, recordedAt] of times.entries()) {
+      const { metadata, ...event } = randomEvent(generator(index), false);
+      const copied = { ...event, metadata: { ...metadata, recordedAt } };
+      await log.append(`unit-office-${index}`, 'none', [copied]);
+    }
+    await log.close();
+
+    const { status, stderr } = runLedger(copyCommand());
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const copied = await eventsOf(target);
+    expect(copied.map(({ metadata }) => metadata.recordedAt)).toEqual(times);
+    expect(essence(copied)).toEqual(essence(await eventsOf(source)));
   });
 
   it('tells programs one object, and the second time has nothing to do', async () => {

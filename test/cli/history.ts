@@ -64,7 +64,7 @@ async function lastRevision(log: Omit<Reader, 'wake'>, stream: string): Promise<
   return last?.revision ?? -1;
 }
 
-function randomEvent(random: Random, large: boolean): NewEvent {
+export function randomEvent(random: Random, large: boolean): NewEvent {
   const characters = large && random() < 0.02 ? 21_000 : Math.floor(random() * 120);
   const text = Array.from({ length: 3 }, () => pick(WORDS, random)).join('，');
   return {

@@ -1,6 +1,5 @@
-import { shownAddress, type LogAddress } from '@ledger/engines';
+import type { LogAddress } from '@ledger/engines';
 import type { EventLog, LedgerEvent, NewEvent } from '@ledger/event-log';
-import { Refusal } from './refusal.js';
 
 const MAX_APPEND_CHARACTERS = 128 * 1024;
 /** Well below what the engine lets wait for its writer. */
@@ -54,25 +53,4 @@ function runsOf(page: LedgerEvent[]): Run[] {
     }
   }
   return runs;
-}
-
-/**
- * Refuses times that fall before anything of the page is handed over, since of a refused append the
- * neighbours would stand. Answers the last time of the page.
- */
-export function checkTimes(page: LedgerEvent[], last: string, to: LogAddress): string {
-  let latest = last;
-  for (const { position, metadata } of page) {
-    if (metadata.recordedAt < latest) {
-      const where = shownAddress(to);
-      throw new Refusal({
-        zh: `来源位置 ${position} 的入账时间早于它前面的事件，${where} 不会接受；请对来源运行 doctor。`,
-        en:
-          `The source says that position ${position} was recorded before the event that precedes ` +
-          `it, which ${where} does not take; run the doctor on the source.`,
-      });
-    }
-    latest = metadata.recordedAt;
-  }
-  return latest;
 }

@@ -5,7 +5,7 @@ import type { Text } from '@ledger/domain';
 import { openLog, shownAddress, type LogAddress } from '@ledger/engines';
 import type { EventLog, EventLogReader } from '@ledger/event-log';
 import { openDatabase } from '@ledger/sqlite';
-import { appendInOrder, checkTimes } from './append-in-order.js';
+import { appendInOrder } from './append-in-order.js';
 import { compareLogs, digestLog, pagesOf, type Digested } from './compare-logs.js';
 import type { Interruption } from './interruption.js';
 import { isSamePlace, ledgerFileIn, openSource, openStanding } from './places.js';
@@ -126,10 +126,8 @@ async function write(job: CopyJob, source: EventLogReader, span: Span): Promise<
   const copyInto = async (log: EventLog, at: Done): Promise<void> => {
     const head = await log.head();
     if (head.sequence + 1 !== standing) throw grownMeanwhile(job.to);
-    let lastRecordedAt = head.recordedAt ?? '';
     let done = standing;
     for await (const page of pagesOf(source, { start: standing, end: count })) {
-      lastRecordedAt = checkTimes(page, lastRecordedAt, job.to);
       await appendInOrder(log, job.to, page);
       done += page.length;
       at(done - standing, count - standing);

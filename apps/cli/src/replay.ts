@@ -21,8 +21,11 @@ export async function replay(invocation: Invocation): Promise<number> {
   try {
     const fold = foldAll();
     let shown = 0;
-    for await (const event of eventsOf(log, invocation.stream)) {
+    // Where several processes write, times may step back: only the whole log tells where a time ends.
+    const read = isPosition(invocation.until) ? invocation.stream : undefined;
+    for await (const event of eventsOf(log, read)) {
       if (!until(event)) break;
+      if (invocation.stream !== undefined && event.stream !== invocation.stream) continue;
       console.log(line(event, fold(event), invocation));
       shown += 1;
     }
@@ -54,10 +57,15 @@ async function* eventsOf(
   }
 }
 
+/** Whether it is no time: a position, or nothing. */
+function isPosition(until: string | undefined): boolean {
+  return until === undefined || /^\d+$/.test(until);
+}
+
 /** A position, or an instant with offset; a plain date means the end of that day in Shanghai. */
 function readUntil(until: string | undefined): (event: LedgerEvent) => boolean {
   if (until === undefined) return () => true;
-  if (/^\d+$/.test(until)) return ({ position }) => comparePositions(position, until) <= 0;
+  if (isPosition(until)) return ({ position }) => comparePositions(position, until) <= 0;
   const text = /^\d{4}-\d{2}-\d{2}$/.test(until) ? `${until}T23:59:59.999+08:00` : until;
   const instant = /(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(instant)) {

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
-  checkRecordedAt,
   conflict,
   EventLogError,
   reasonOf,
+  type ComposedAppend,
   type LedgerEvent,
   type PreparedAppend,
 } from '@ledger/event-log';
 import { callFaultOf, deniedError, unsupportedError } from './client-errors.js';
 import type { EventStoreConnection, RawEvent } from './connection.js';
-import { placed, type StoredEvent } from './entries.js';
+import { placed } from './entries.js';
 import type { OrderKeeper } from './order-keeper.js';
 import type { Pair } from './pairs.js';
 import type { PlacedReads } from './placed-reads.js';
@@ -21,9 +21,6 @@ import type { Timings } from './timings.js';
  * left to what the protocol adds.
  */
 export const MAX_APPEND_BYTES = 1_000_000;
-
-/** An append on its way; `events` are what the server shall store. */
-export type Sending = { append: PreparedAppend; events: StoredEvent[] };
 
 type Parts = {
   connection: EventStoreConnection;
@@ -54,51 +51,47 @@ export class Appender {
     this.#closeBy = Date.now() + milliseconds;
   }
 
-  async perform(sending: Sending): Promise<LedgerEvent[]> {
-    const known = await this.#judgeBefore(sending);
+  async perform(append: ComposedAppend): Promise<LedgerEvent[]> {
+    const known = await this.#judgeBefore(append);
     if (known !== undefined) return known;
-    const echo = new Echo(sending.events, this.#parts.keeper);
+    const echo = new Echo(append.events, this.#parts.keeper);
     try {
-      return await this.#send(sending, echo);
+      return await this.#send(append, echo);
     } finally {
       echo.stop();
     }
   }
 
-  /** What can be told without sending: a repeat, a conflict, a time that lies before the log's. */
-  async #judgeBefore({ append }: Sending): Promise<LedgerEvent[] | undefined> {
+  /** What can be told without sending: a repeat, or a conflict. */
+  async #judgeBefore(append: ComposedAppend): Promise<LedgerEvent[] | undefined> {
     const { keeper } = this.#parts;
-    const { stream, expected, entries } = append;
+    const { stream, expected } = append;
     const standsAt = keeper.revisionOf(stream);
-    const behind = faultOf(() => checkRecordedAt(entries, keeper.head.recordedAt));
-    if (behind === undefined && (standsAt === undefined || standsAt <= expected)) return undefined;
+    if (standsAt === undefined || standsAt <= expected) return undefined;
     const standing = await this.#readBack(append);
     if (isSame(standing, append)) return standing;
-    const actual = Math.max(standsAt ?? -1, standing.at(-1)?.revision ?? -1);
-    if (actual > expected) throw conflict(stream, spelled(expected), actual);
-    if (behind !== undefined) throw behind;
-    return undefined;
+    throw conflict(stream, spelled(expected), Math.max(standsAt, standing.at(-1)?.revision ?? -1));
   }
 
-  async #send(sending: Sending, echo: Echo): Promise<LedgerEvent[]> {
+  async #send(append: ComposedAppend, echo: Echo): Promise<LedgerEvent[]> {
     const { timings } = this.#parts;
     const began = Date.now();
     const left = () => Math.min(began + timings.budget, this.#closeBy) - Date.now();
-    let { reason } = { reason: '' };
+    let reason: string;
     do {
       const sentAt = Date.now();
-      const sent = await this.#sendOnce(sending, echo);
-      if (sent.kind === 'written') return this.#written(sending, sent.pair, echo, left);
-      ({ reason } = sent);
-      const standing = await this.#settled(sending, sentAt, echo, left);
+      const sent = await this.#sendOnce(append);
+      if (sent.kind === 'written') return this.#written(append, sent.pair, echo, left);
+      reason = sent.reason;
+      const standing = await this.#settled(append, sentAt, echo, left);
       if (standing !== undefined) return standing;
     } while (left() > 0);
     throw unknownOutcome(this.#parts.connection.address.shown, reason);
   }
 
-  async #sendOnce({ append, events }: Sending, echo: Echo, isSecond = false): Promise<Sent> {
+  async #sendOnce(append: ComposedAppend, isSecond = false): Promise<Sent> {
     const { connection, names, keeper } = this.#parts;
-    const { stream, expected } = append;
+    const { stream, expected, events } = append;
     const { shown } = connection.address;
     try {
       const { revision, pair } = await connection.append({
@@ -124,7 +117,7 @@ export class Appender {
         }
         case 'notLeader':
           // The next call goes to the leader; once, then it counts as any other failure.
-          if (!isSecond) return this.#sendOnce({ append, events }, echo, true);
+          if (!isSecond) return this.#sendOnce(append, true);
           return { kind: 'unknown', reason: reasonOf(error) };
         case 'streamDeleted': {
           const what = `Stream ${stream} was deleted on the server. The ledger never does that.`;
@@ -132,7 +125,7 @@ export class Appender {
           throw new EventLogError('LOG_DAMAGED', what, { stream });
         }
         case 'tooLarge':
-          throw tooLarge(bytesOf(events));
+          throw tooLarge(bytesOf(append));
         case 'denied':
           throw deniedError(shown);
         case 'unsupported':
@@ -146,7 +139,7 @@ export class Appender {
 
   /** The events with their positions, as they come by in the order of the log. */
   async #written(
-    { append }: Sending,
+    append: ComposedAppend,
     pair: Pair | undefined,
     echo: Echo,
     left: () => number,
@@ -171,7 +164,7 @@ export class Appender {
    * there although the server had time to write them. Then sending again is safe.
    */
   async #settled(
-    { append }: Sending,
+    append: ComposedAppend,
     sentAt: number,
     echo: Echo,
     left: () => number,
@@ -208,21 +201,12 @@ export class Appender {
   }
 }
 
-function faultOf(check: () => void): unknown {
-  try {
-    check();
-    return undefined;
-  } catch (fault) {
-    return fault;
-  }
-}
-
 /** Hears the events of one append when they get their positions. */
 class Echo {
   events: LedgerEvent[] | undefined;
   readonly stop: () => void;
 
-  constructor(sent: readonly StoredEvent[], keeper: OrderKeeper) {
+  constructor(sent: ComposedAppend['events'], keeper: OrderKeeper) {
     const missing = new Set(sent.map(({ id }) => id));
     const heard: LedgerEvent[] = [];
     this.stop = keeper.onEvent((event, position) => {
@@ -234,8 +218,8 @@ class Echo {
 }
 
 /** Bytes that the server counts for an append. */
-export function bytesOf(events: readonly StoredEvent[]): number {
-  return events.reduce((sum, { entry, type }) => sum + Buffer.byteLength(entry) + type.length, 0);
+export function bytesOf({ entries }: PreparedAppend): number {
+  return entries.reduce((sum, { entry, type }) => sum + Buffer.byteLength(entry) + type.length, 0);
 }
 
 export function tooLarge(bytes: number): EventLogError {

@@ -3,27 +3,26 @@ import {
   closedError,
   EventLogError,
   followPages,
+  latestRecordedAt,
   lockedError,
   prepareAppend,
-  readStoredEntry,
   reasonOf,
   RecordedAtStamper,
   unavailable,
   type Appended,
   type Clock,
+  type ComposedAppend,
   type ExpectedRevision,
   type Head,
   type LedgerEvent,
   type LogState,
   type NewEvent,
-  type PreparedAppend,
   type ReadStreamOptions,
   type ServedEventLog,
 } from '@ledger/event-log';
 import { ExclusiveLock, makeDirectory } from '@ledger/sqlite';
-import { Appender, bytesOf, MAX_APPEND_BYTES, tooLarge, type Sending } from './appender.js';
+import { Appender, bytesOf, MAX_APPEND_BYTES, tooLarge } from './appender.js';
 import { EventStoreConnection } from './connection.js';
-import type { StoredEvent } from './entries.js';
 import { patient, positionIn } from './eventstore-log-reader.js';
 import { OrderKeeper } from './order-keeper.js';
 import { PlaceBook } from './place-book.js';
@@ -116,13 +115,12 @@ export class EventStoreEventLog implements ServedEventLog {
   async append(stream: string, expected: ExpectedRevision, events: NewEvent[]): Promise<Appended> {
     if (this.#stopped !== undefined) throw this.#stopped;
     const append = prepareAppend(stream, expected, events, this.#stamper.now());
-    const sending = { append, events: storedEvents(append) };
     const isStamped = events.map(({ metadata }) => metadata.recordedAt === undefined);
-    const bytes = bytesOf(sending.events);
+    const bytes = bytesOf(append);
     if (bytes > MAX_APPEND_BYTES) throw tooLarge(bytes);
     this.#checkReachable();
     const appended = await this.#queue.run({ stream, events: append.entries.length, bytes }, () =>
-      this.#perform(this.#stampedAgain(sending, isStamped)),
+      this.#perform(this.#stampedAgain(append, isStamped)),
     );
     const last = appended.at(-1);
     if (last === undefined) throw new Error('An append came back without its events.');
@@ -179,26 +177,22 @@ export class EventStoreEventLog implements ServedEventLog {
   }
 
   /** While it waited for its turn, later times may have come by from other processes. */
-  #stampedAgain(sending: Sending, isStamped: boolean[]): Sending {
-    const { stream, expected, entries } = sending.append;
+  #stampedAgain(append: ComposedAppend, isStamped: boolean[]): ComposedAppend {
+    const { stream, expected, entries } = append;
     const { recordedAt: latest } = this.#parts.keeper.head;
-    if (!entries.some(({ recordedAt }, index) => isStamped[index] && recordedAt < latest)) {
-      return sending;
-    }
-    const events = sending.events.map(({ id, type, data, metadata }, index): NewEvent => {
+    const isLate = entries.some(({ recordedAt }, index) => isStamped[index] && recordedAt < latest);
+    if (!isLate) return append;
+    const events = append.events.map(({ id, type, data, metadata }, index): NewEvent => {
       const { recordedAt, ...rest } = metadata;
       return { id, type, data, metadata: isStamped[index] ? rest : { ...rest, recordedAt } };
     });
-    const from = expected < 0 ? 'none' : expected;
-    const append = prepareAppend(stream, from, events, this.#stamper.now());
-    return { append, events: storedEvents(append) };
+    return prepareAppend(stream, expected < 0 ? 'none' : expected, events, this.#stamper.now());
   }
 
-  async #perform(sending: Sending): Promise<LedgerEvent[]> {
-    const { append } = sending;
-    this.#stamper.advance(append.entries.at(-1)?.recordedAt ?? -Infinity);
+  async #perform(append: ComposedAppend): Promise<LedgerEvent[]> {
+    this.#stamper.advance(latestRecordedAt(append.entries, -Infinity));
     try {
-      return await this.#appender.perform(sending);
+      return await this.#appender.perform(append);
     } finally {
       // What failed must not hold the next time up.
       if (this.#queue.inFlight <= 1) this.#stamper.settle(this.#parts.keeper.head.recordedAt);
@@ -215,15 +209,6 @@ export class EventStoreEventLog implements ServedEventLog {
     if (this.#parts.keeper.commits.closed) throw closedError();
     return work();
   }
-}
-
-/** What the server shall store: copies, so that nobody alters them while they wait. */
-function storedEvents({ stream, expected, entries }: PreparedAppend): StoredEvent[] {
-  return entries.map(({ entry }, index) => {
-    const nowhere = { position: '0', sequence: -1 };
-    const { id, type, data, metadata } = readStoredEntry(entry, nowhere);
-    return { id, type, data, metadata, stream, revision: expected + 1 + index, entry };
-  });
 }
 
 function takeLock(dataDir: string): ExclusiveLock {

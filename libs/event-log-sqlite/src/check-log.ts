@@ -1,4 +1,10 @@
-import { decodeEntry, formatRecordedAt, type LedgerEvent, type LogCheck } from '@ledger/event-log';
+import {
+  decodeEntry,
+  formatRecordedAt,
+  parseRecordedAt,
+  type LedgerEvent,
+  type LogCheck,
+} from '@ledger/event-log';
 import { prepareArrays, type Database } from '@ledger/sqlite';
 import { reasonOf } from './failure.js';
 import { openForReading } from './layout.js';
@@ -18,7 +24,7 @@ type Row = [
 /**
  * Walks the whole log and finds the first event whose entry is not canonical, whose index columns
  * disagree with its entry, or that does not follow the one before it: positions without gap,
- * revisions consecutive in each stream, times that never fall. Then compares the head of every
+ * revisions consecutive in each stream. Then compares the head of every
  * stream with its events. May run beside a server. Throws `UNAVAILABLE` when there is no log.
  *
  * It finds damage, not forgery: who altered the whole file consistently is shown by the seal only.
@@ -61,7 +67,7 @@ function walkEvents(database: Database): LogCheck {
 type Before = { position: number; recordedAt: number; revisions: Map<string, number> };
 
 function problemOf(row: Row, before: Before): string | undefined {
-  const [position, stream, revision, , , recordedAt, entry] = row;
+  const [position, stream, revision, , , , entry] = row;
   if (position !== before.position + 1) {
     return `it follows position ${before.position}, so events are missing between them`;
   }
@@ -71,23 +77,23 @@ function problemOf(row: Row, before: Before): string | undefined {
   } catch (error) {
     return `its entry is not what the ledger writes: ${reasonOf(error)}`;
   }
-  const disagreement = disagreementOf(row, event);
+  const disagreement = disagreementOf(row, event, before.recordedAt);
   if (disagreement !== undefined) return disagreement;
   const expected = (before.revisions.get(stream) ?? -1) + 1;
   if (revision !== expected) return `it has revision ${revision} where ${expected} is due`;
-  if (recordedAt < before.recordedAt) return 'it was recorded before the event that precedes it';
   return undefined;
 }
 
 /** The index columns beside the entry say the same as the entry. */
-function disagreementOf(row: Row, event: LedgerEvent): string | undefined {
+function disagreementOf(row: Row, event: LedgerEvent, latestBefore: number): string | undefined {
   const [, stream, revision, eventId, type, recordedAt] = row;
+  const latest = Math.max(latestBefore, parseRecordedAt(event.metadata.recordedAt));
   const columns: [string, unknown, unknown][] = [
     ['stream', stream, event.stream],
     ['revision', revision, event.revision],
     ['event id', eventId, event.id.replaceAll('-', '')],
     ['type', type, event.type],
-    ['recordedAt', formatRecordedAt(recordedAt), event.metadata.recordedAt],
+    ['recordedAt', formatRecordedAt(recordedAt), formatRecordedAt(latest)],
   ];
   const different = columns.find(([, column, entry]) => column !== entry);
   if (different === undefined) return undefined;

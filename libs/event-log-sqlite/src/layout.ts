@@ -12,7 +12,8 @@ const APPLICATION_ID = 0x4c444752;
 /**
  * `entry` is the canonical text that is hashed; the other columns of `events` are an index over it
  * (`checkLog` compares them). `position` counts from 1 without gaps, so sequence = position - 1;
- * `recorded_at` is in milliseconds since 1970. `streams.revision` is the stream's last revision,
+ * `recorded_at` is the latest time up to the event, in
+ * milliseconds since 1970. `streams.revision` is the stream's last revision,
  * derived. The triggers stop mistakes, not a person with the file: the seal shows that.
  */
 const LAYOUT = `

@@ -1,23 +1,7 @@
-import { eventLogContract, type ContractEngine } from '@ledger/event-log';
 import { openSqliteEventLog, SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteLogReader } from './sqlite-log-reader.js';
 import { everything, newDirectory, removeDirectory, reported, stream } from './test-kit.js';
 import { openInPlaceWriter, type WriterPort } from './writer-port.js';
-
-eventLogContract('The SQLite engine, writing in place', engine(false));
-eventLogContract('The SQLite engine, writing in its thread', engine(true));
-
-function engine(thread: boolean): ContractEngine {
-  let dataDir = '';
-  return {
-    open: async (clock) => {
-      dataDir = newDirectory();
-      return openSqliteEventLog({ dataDir, clock, thread });
-    },
-    reopen: (clock) => openSqliteEventLog({ dataDir, clock, thread }),
-    dispose: async () => removeDirectory(dataDir),
-  };
-}
 
 describe.each([false, true])('The SQLite engine (thread: %s)', (thread) => {
   let dataDir = '';

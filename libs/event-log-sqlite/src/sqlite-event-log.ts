@@ -3,6 +3,7 @@ import {
   EventLogError,
   prepareAppend,
   readStoredEntry,
+  latestRecordedAt,
   RecordedAtStamper,
   type Appended,
   type Clock,
@@ -107,7 +108,7 @@ export class SqliteEventLog implements ServedEventLog {
     const append = prepareAppend(stream, expected, events, this.#stamper.now());
     const bytes = append.entries.reduce((sum, { entry }) => sum + entry.length, 0);
     this.#admit(append.entries.length, bytes);
-    this.#stamper.advance(append.entries.at(-1)?.recordedAt ?? -Infinity);
+    this.#stamper.advance(latestRecordedAt(append.entries, -Infinity));
     return new Promise<Appended>((resolve, reject) => {
       this.#waiting.push({ append, bytes, resolve, reject });
       this.#unsent += 1;
@@ -225,7 +226,7 @@ export class SqliteEventLog implements ServedEventLog {
     }
     resolve(appendedBy(append, outcome));
     if (outcome.entries !== undefined) return 0;
-    this.#lastRecordedAt = entries.at(-1)?.recordedAt ?? this.#lastRecordedAt;
+    this.#lastRecordedAt = latestRecordedAt(entries, this.#lastRecordedAt);
     return outcome.position + entries.length - 1;
   }
 

@@ -1,14 +1,9 @@
-import {
-  checkRecordedAt,
-  judgeAppend,
-  type PreparedAppend,
-  type PreparedEntry,
-} from '@ledger/event-log';
+import { judgeAppend, type PreparedAppend, type PreparedEntry } from '@ledger/event-log';
 import { prepareArrays, type Database, type Statement } from '@ledger/sqlite';
 import { failureOf, isEventLogError, type Failure } from './failure.js';
 import { StreamLookup, type StreamHead } from './stream-lookup.js';
 
-/** The end of the log: its last position, and `recordedAt` in milliseconds, `-Infinity` if empty. */
+/** The end of the log: its last position, and its latest time in milliseconds, `-Infinity` if empty. */
 export type WriterHead = { position: number; recordedAt: number };
 
 /**
@@ -87,7 +82,6 @@ export class WriterConnection {
         const { position, entries: stored } = this.#lookup.standing(head.id, append);
         return { position, entries: stored };
       }
-      checkRecordedAt(entries, this.#head.recordedAt);
     } catch (error) {
       if (isEventLogError(error)) return { failure: failureOf(error) };
       throw error;
@@ -110,15 +104,16 @@ export class WriterConnection {
   }
 
   #write(streamId: number, firstRevision: number, entries: readonly PreparedEntry[]): void {
-    let { position } = this.#head;
+    let { position, recordedAt: latest } = this.#head;
     let revision = firstRevision;
     for (const { id, type, recordedAt, entry } of entries) {
       position += 1;
+      latest = Math.max(latest, recordedAt);
       const typeId = this.#typeOf(type);
-      this.#statements.event.get(position, streamId, revision, id, typeId, recordedAt, entry);
+      this.#statements.event.get(position, streamId, revision, id, typeId, latest, entry);
       revision += 1;
     }
-    this.#head = { position, recordedAt: entries.at(-1)?.recordedAt ?? this.#head.recordedAt };
+    this.#head = { position, recordedAt: latest };
   }
 
   #headOf(stream: string): StreamHead | undefined {

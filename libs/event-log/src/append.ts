@@ -65,20 +65,12 @@ export function judgeAppend(
   throw conflict(stream, expectedRevision(expected), expectedRevision(actual));
 }
 
-/** The check that times never fall along the log; throws `CLOCK_BEHIND_LOG`. */
-export function checkRecordedAt(entries: readonly PreparedEntry[], lastInLog: number): void {
-  let last = lastInLog;
-  for (const { id, recordedAt } of entries) {
-    if (recordedAt < last) {
-      throw new EventLogError(
-        'CLOCK_BEHIND_LOG',
-        `Event ${id} says it was recorded at ${formatRecordedAt(recordedAt)}, before the event ` +
-          `that precedes it in the log (${formatRecordedAt(last)}).`,
-        { pointer: '/metadata/recordedAt', received: formatRecordedAt(recordedAt) },
-      );
-    }
-    last = recordedAt;
-  }
+/**
+ * The latest time up to and including these entries. The times of a log that several processes wrote
+ * may step back from one event to the next, and a copy keeps them: whoever orders by time takes this.
+ */
+export function latestRecordedAt(entries: readonly PreparedEntry[], before: number): number {
+  return entries.reduce((latest, { recordedAt }) => Math.max(latest, recordedAt), before);
 }
 
 /** The stream stands elsewhere than the append expects. */

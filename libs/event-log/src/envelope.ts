@@ -13,7 +13,11 @@ export type Source = { kind: string; id: string; locator?: JsonObject };
 export type Metadata = {
   /** Version of this event type's shape, from 1. */
   schema: number;
-  /** When the ledger took it: UTC, `2026-11-24T08:00:00.123Z`; never falls along the log. */
+  /**
+   * When the ledger took it: UTC, `2026-11-24T08:00:00.123Z`. A process never stamps a time before the
+   * latest that it has seen in the log; where several write at once, times may still step back from
+   * one event to the next. Order is by position, and order by time by the running maximum.
+   */
   recordedAt: string;
   actor: Actor;
   correlationId: string;
@@ -31,7 +35,7 @@ export type Metadata = {
 
 /**
  * An event to be appended. Where `metadata.recordedAt` is absent the log stamps it; where it is
- * present (a copy of another ledger) it is kept, and refused if it lies before the log's last one.
+ * present (a copy of another ledger) it is kept, wherever it lies.
  */
 export type NewEvent = {
   id: string;

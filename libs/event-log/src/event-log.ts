@@ -6,7 +6,10 @@ export type ExpectedRevision = number | 'none';
 /** Everything up to here is durable. `events` are the appended ones, as the log holds them. */
 export type Appended = { revision: number; position: string; events: LedgerEvent[] };
 
-/** The end of the log; `position` is `"0"`, `sequence` -1 and `recordedAt` null when empty. */
+/**
+ * The end of the log; `position` is `"0"`, `sequence` -1 and `recordedAt` null when empty.
+ * `recordedAt` is the latest time of any event, which need not be the last one's.
+ */
 export type Head = { position: string; sequence: number; recordedAt: string | null };
 
 export type ReadStreamOptions = {
@@ -91,7 +94,6 @@ export type EventLogErrorCode =
   | 'APPEND_INVALID'
   /** A limit, revision or position that cannot be. */
   | 'READ_INVALID'
-  | 'CLOCK_BEHIND_LOG'
   | 'OVERLOADED'
   /** Another server holds the log. */
   | 'LOCKED'

@@ -13,11 +13,12 @@ export {
   type Place,
 } from './entry.js';
 export {
-  checkRecordedAt,
   conflict,
   judgeAppend,
+  latestRecordedAt,
   MAX_APPEND_EVENTS,
   prepareAppend,
+  type ComposedAppend,
   type PreparedAppend,
   type PreparedEntry,
 } from './append.js';

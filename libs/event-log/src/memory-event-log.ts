@@ -1,4 +1,4 @@
-import { checkRecordedAt, judgeAppend, prepareAppend, type PreparedAppend } from './append.js';
+import { judgeAppend, prepareAppend, type PreparedAppend } from './append.js';
 import { readStoredEntry } from './entry.js';
 import type { LedgerEvent, NewEvent } from './envelope.js';
 import type { Appended, EventLog, ExpectedRevision, Head, ReadStreamOptions } from './event-log.js';
@@ -6,6 +6,7 @@ import { CommitSignal, followPages } from './follow.js';
 import { checkLimit, checkPosition, checkStreamRead, closedError } from './reading.js';
 import { formatRecordedAt, RecordedAtStamper, type Clock } from './recorded-at.js';
 
+/** `recordedAt` is the latest time up to this event. */
 type Stored = { id: string; recordedAt: number; entry: string };
 
 /**
@@ -83,10 +84,9 @@ export class MemoryEventLog implements EventLog {
   }
 
   #commit({ stream, entries }: PreparedAppend, sequences: number[]): void {
-    checkRecordedAt(entries, this.#lastRecordedAt());
     for (const { id, recordedAt, entry } of entries) {
       sequences.push(this.#log.length);
-      this.#log.push({ id, recordedAt, entry });
+      this.#log.push({ id, recordedAt: Math.max(this.#lastRecordedAt(), recordedAt), entry });
     }
     this.#streams.set(stream, sequences);
     this.#stamper.advance(this.#lastRecordedAt());

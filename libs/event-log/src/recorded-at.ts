@@ -6,14 +6,14 @@ export type Clock = () => number;
 const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
- * Gives out the times at which the ledger takes events. They never fall: where the clock stands
- * before the last time in the log, that last time is given again, and order by position decides.
+ * Gives out the times at which this process takes events. They never fall: where the clock stands
+ * before the latest time in the log, that time is given again, and order by position decides.
  */
 export class RecordedAtStamper {
   readonly #clock: Clock;
   #last: number;
 
-  /** `last` is the last time in the log, `-Infinity` for an empty one. */
+  /** `last` is the latest time in the log, `-Infinity` for an empty one. */
   constructor(clock: Clock, last: number) {
     this.#clock = clock;
     this.#last = last;

@@ -87,7 +87,6 @@ export const problemCodes: { readonly [code: string]: Known } = {
   OUTCOME_UNKNOWN: known(503, '尚不知是否已入账', 'It is not known whether it was recorded'),
   ACCESS_DENIED: known(503, '账本存储拒绝访问', 'The store of the log refuses the server'),
   LOG_DAMAGED: known(503, '账本前后矛盾', 'The log contradicts itself'),
-  CLOCK_BEHIND_LOG: known(503, '服务器时钟落后于账本', 'The clock of the server is behind the log'),
 
   // What a path names and the ledger does not know.
   METRIC_NOT_DEFINED: known(404, '没有这个指标', 'There is no such metric'),

@@ -213,7 +213,6 @@ const logHints: { readonly [code: string]: Text } = {
     zh: '请管理员运行 ledger doctor；在查清之前不要修补',
     en: 'The operator must run ledger doctor; nothing should be repaired before it is understood',
   },
-  CLOCK_BEHIND_LOG: { zh: '请校准服务器时钟', en: 'Set the clock of the server' },
 };
 
 /** Recognised by code: the error may come from another thread. */
