@@ -154,6 +154,22 @@ describe('the live stream', () => {
     expect(stream.seen).toHaveLength(3);
   });
 
+  it('waits for a position that another server gave out a moment ago', async () => {
+    const next = String(BigInt(await ledger.head()) + 1n);
+    const resuming = listen('', { 'last-event-id': next });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await ledger.http
+      .post('/v1/reforms')
+      .send({ ...landReform, id: 'heard-of-late', highlight: 1 })
+      .expect(201);
+
+    const stream = await resuming;
+    await stream.until('stream.caughtUp');
+
+    expect(stream.seen).toEqual(['stream.hello', 'stream.caughtUp']);
+    expect(stream.events[1]?.data).toEqual({ position: next });
+  });
+
   it('never moves the resume point by a control event', async () => {
     const stream = await listen('?after=0');
     await stream.until('stream.caughtUp');

@@ -97,6 +97,22 @@ describe('two people at one figure', () => {
     expect(fresh.status).toBe(201);
   });
 
+  it('refuses If-Match beside If-None-Match, whichever of them would hold', async () => {
+    const head = await ledger.head();
+
+    const both = await ledger.http
+      .post(`${observations}/${eventId}:correct`)
+      .set({ 'if-match': '"v2"', 'if-none-match': '*' })
+      .send(correction)
+      .expect(400);
+
+    expect(both.body).toMatchObject({
+      code: 'IF_NONE_MATCH_INVALID',
+      errors: [{ header: 'if-none-match', message: expect.stringMatching(/If-Match/) }],
+    });
+    expect(await ledger.head()).toBe(head);
+  });
+
   it('refuses a second correction of a statement that no longer stands', async () => {
     const answer = await ledger.http
       .post(`${observations}/${eventId}:correct`)

@@ -11,13 +11,15 @@ import { serveWebPages } from './http/web-pages.js';
 
 /**
  * The whole server, ready to listen: log open, views caught up, every route in place. Closing the
- * application closes everything it opened. `say` hears what an operator should know. Rejects with the error of whatever could not be opened.
+ * application closes everything it opened. `say` hears what an operator should know. Rejects with
+ * the error of whatever could not be opened, and then leaves nothing open.
  */
 export async function openApp(
   config: Config,
   say: (notice: string) => void = () => {},
 ): Promise<NestFastifyApplication> {
   const ledger = await openLedger(config, say);
+  let app: NestFastifyApplication | undefined;
   try {
     const adapter = new FastifyAdapter({
       bodyLimit: BODY_LIMIT,
@@ -31,7 +33,7 @@ export async function openApp(
     const server = adapter.getInstance();
     acceptStrictJson(server);
     setHttpRules(server);
-    const app = await NestFactory.create<NestFastifyApplication>(
+    app = await NestFactory.create<NestFastifyApplication>(
       ApiModule.register(config, ledger),
       adapter,
       { bodyParser: false, abortOnError: false, logger: ['error', 'warn', 'fatal'] },
@@ -42,6 +44,7 @@ export async function openApp(
     await server.ready();
     return app;
   } catch (error) {
+    await app?.close().catch(() => {});
     await ledger.close();
     throw error;
   }

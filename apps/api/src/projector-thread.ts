@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { LogAddress } from '@ledger/engines';
-import type { Batch } from '@ledger/read-models';
+import type { Batch, Standing } from '@ledger/read-models';
 import { builtPath } from './files.js';
 
 /** What the thread is told when it starts. */
 export type ProjectorSettings = { log: LogAddress; viewsFile: string };
 
 export type ToProjector = 'wake' | 'close';
+/** `ready`: the views have taken in all that the log held; at the start and after a failure. */
 export type FromProjector =
-  | { kind: 'ready'; position: string; sequence: number }
+  | { kind: 'ready'; standing: Standing }
   | { kind: 'batch'; batch: Batch }
   | { kind: 'notice'; text: string }
   | { kind: 'failed'; code: string; message: string };
@@ -25,7 +26,7 @@ export class ProjectorFailed extends Error {
 }
 
 /** Where the views stand, and whether they follow the log. */
-export type ProjectionState = { running: boolean; position: string; sequence: number };
+export type ProjectionState = Standing & { running: boolean };
 
 type Listeners = {
   batch: (batch: Batch) => void;
@@ -37,11 +38,14 @@ export class ProjectorThread {
   private readonly worker: Worker;
   private readonly ready: Promise<void>;
   private onReady: () => void = () => {};
+  private onEarlyFailure: (failure: ProjectorFailed) => void = () => {};
   private readonly exited: Promise<void>;
   private closing = false;
   private at: ProjectionState = { running: false, position: '0', sequence: -1 };
   private ended = false;
-  private listeners: Listeners = { batch: () => {}, failure: () => {} };
+  private listeners: Listeners | undefined;
+  /** The failure that the thread is in, and that nobody was there to hear of. */
+  private unheard: ProjectorFailed | undefined;
 
   /**
    * Resolves when the views have taken in all that the log held; rejects with `ProjectorFailed`
@@ -70,7 +74,7 @@ export class ProjectorThread {
     this.worker = new Worker(file, { workerData: settings });
     this.ready = new Promise((resolve, reject) => {
       this.onReady = resolve;
-      this.listeners = { batch: () => {}, failure: reject };
+      this.onEarlyFailure = reject;
     });
     this.worker.on('message', (message: FromProjector) => this.hear(message));
     this.worker.on('error', (error) => this.fail('THREAD_LOST', error.message));
@@ -83,9 +87,14 @@ export class ProjectorThread {
     });
   }
 
-  /** One listener each: the live feed, and whoever tells the operator. */
+  /**
+   * One listener each: the live feed, and whoever tells the operator, who hears at once of a failure
+   * that still lasts. Batches from before are in the views.
+   */
   listen(listeners: Listeners): void {
     this.listeners = listeners;
+    if (this.unheard !== undefined) listeners.failure(this.unheard);
+    this.unheard = undefined;
   }
 
   get state(): ProjectionState {
@@ -107,16 +116,13 @@ export class ProjectorThread {
   private hear(message: FromProjector): void {
     switch (message.kind) {
       case 'ready':
-        this.at = { running: true, position: message.position, sequence: message.sequence };
+        this.runs(message.standing);
         this.onReady();
         return;
-      case 'batch': {
-        const { position, changes } = message.batch;
-        const sequence = changes.at(-1)?.sequence ?? this.at.sequence;
-        this.at = { running: true, position, sequence };
-        this.listeners.batch(message.batch);
+      case 'batch':
+        this.runs(message.batch);
+        this.listeners?.batch(message.batch);
         return;
-      }
       case 'notice':
         this.say(message.text);
         return;
@@ -125,8 +131,17 @@ export class ProjectorThread {
     }
   }
 
+  private runs({ position, sequence }: Standing): void {
+    this.at = { running: true, position, sequence };
+    this.unheard = undefined;
+  }
+
   private fail(code: string, message: string): void {
     this.at = { ...this.at, running: false };
-    if (!this.closing) this.listeners.failure(new ProjectorFailed(code, message));
+    if (this.closing) return;
+    const failure = new ProjectorFailed(code, message);
+    this.onEarlyFailure(failure);
+    if (this.listeners === undefined) this.unheard ??= failure;
+    else this.listeners.failure(failure);
   }
 }

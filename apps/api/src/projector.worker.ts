@@ -2,7 +2,7 @@
 // that answers requests.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { openLogReader } from '@ledger/engines';
+import { type LogReader, openLogReader } from '@ledger/engines';
 import { Projector } from '@ledger/read-models';
 import type { FromProjector, ProjectorSettings, ToProjector } from './projector-thread.js';
 
@@ -13,10 +13,34 @@ if (parentPort === null) throw new Error('This file runs in a thread of the serv
 await serve(parentPort, workerData);
 
 async function serve(port: MessagePort, settings: ProjectorSettings): Promise<void> {
-  const { viewsFile } = settings;
   const tell = (message: FromProjector): void => port.postMessage(message);
   const stop = new AbortController();
-  const log = await openLogReader(settings.log, { beside: true });
+  let log: LogReader | undefined;
+  port.on('message', (message: ToProjector) => {
+    if (message === 'wake') log?.wake();
+    else stop.abort();
+  });
+  try {
+    log = await openLogReader(settings.log, { beside: true });
+    await project(log, settings.viewsFile, stop.signal, tell);
+  } catch (error) {
+    if (!stop.signal.aborted) tell(failure(error));
+  } finally {
+    await log?.close();
+    port.close();
+  }
+}
+
+/**
+ * Catches up, then follows until told to stop. A failure to catch up at the start is the end; a
+ * later one is told, and after a while tried again.
+ */
+async function project(
+  log: LogReader,
+  viewsFile: string,
+  signal: AbortSignal,
+  tell: (message: FromProjector) => void,
+): Promise<void> {
   let announcing = false;
   const projector = new Projector({
     log,
@@ -26,34 +50,16 @@ async function serve(port: MessagePort, settings: ProjectorSettings): Promise<vo
     },
     onNotice: (text) => tell({ kind: 'notice', text }),
   });
-  port.on('message', (message: ToProjector) => {
-    if (message === 'wake') log.wake();
-    else stop.abort();
-  });
-  try {
-    const position = await projector.catchUp();
-    const { sequence } = await log.head();
-    tell({ kind: 'ready', position, sequence });
-    announcing = true;
-    await follow(projector, stop.signal, tell);
-  } catch (error) {
-    tell(failure(error));
-  } finally {
-    await log.close();
-    port.close();
-  }
-}
-
-/** Follows until told to stop. A failure is told, and after a while tried again. */
-async function follow(
-  projector: Projector,
-  signal: AbortSignal,
-  tell: (message: FromProjector) => void,
-): Promise<void> {
-  while (!signal.aborted) {
+  tell({ kind: 'ready', standing: await projector.catchUp(signal) });
+  announcing = true;
+  for (let failed = false; !signal.aborted;) {
     try {
+      if (failed) tell({ kind: 'ready', standing: await projector.catchUp(signal) });
+      failed = false;
       await projector.run(signal);
     } catch (error) {
+      if (signal.aborted) return;
+      failed = true;
       tell(failure(error));
       await wait(RETRY_MS, undefined, { signal }).catch(() => {});
     }

@@ -4,7 +4,7 @@
  * - `LOG_OUT_OF_ORDER`: the log handed out a gap, a double or another order.
  * - `POSITION_INVALID`: no decimal number, or beyond 2^53 - 1, which the views hold exactly.
  * - `NOT_A_VIEWS_FILE`: something else stands at the path of the views and is left alone.
- * - `VIEWS_MISSING`: there are no views to read yet.
+ * - `VIEWS_MISSING`: there are no views to read yet, or somebody takes them away just now.
  * - `NOT_YET_PROJECTED`: asked for what was known at a position that the views have not reached.
  */
 export type ProjectionFaultCode =

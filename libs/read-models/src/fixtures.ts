@@ -103,13 +103,13 @@ export class Workspace {
   }
 
   /** Views that have taken in everything. */
-  async viewsOf({ log }: Pick<Ledger, 'log'>): Promise<Views> {
+  async viewsOf({ log }: Pick<ProjectorOptions, 'log'>): Promise<Views> {
     await this.projector(log).catchUp();
     return this.views();
   }
 
   /** Views built from the log in one go, under another path. */
-  async rebuiltViewsOf({ log }: Pick<Ledger, 'log'>): Promise<Views> {
+  async rebuiltViewsOf({ log }: Pick<ProjectorOptions, 'log'>): Promise<Views> {
     await rebuildViews({ log, viewsFile: this.rebuiltFile });
     return this.views(this.rebuiltFile);
   }

@@ -25,9 +25,10 @@ import { toKey, toPosition } from './tables/positions.js';
 import type { Known, PageRequest, TimelineRequest, Views } from './views.js';
 
 /**
- * Opens the views for reading, on a connection of its own. `projectedPosition` looks whether a
- * rebuild has put other views in force and then goes over to them; since all requests of one turn
- * start there, they see one state. Throws `VIEWS_MISSING` when no projector has made any yet, and
+ * Opens the views for reading, on a connection of its own. Questions that start a request
+ * (`projectedPosition`, `changesAfter`, `command`) look whether a rebuild has put other views in
+ * force and then go over to them. Those stand no earlier, so whatever a request asks next is
+ * answered alike by the old and by the new ones. Throws `VIEWS_MISSING` when no projector has made any yet, and
  * `NOT_YET_PROJECTED` from every question whose `knownAt` the views have not reached, because that
  * answer would not stay the same.
  */
@@ -143,10 +144,12 @@ class SqliteViews implements Views {
   }
 
   changesAfter(position: string, limit: number): Change[] {
+    this.#goOverToNewViews();
     return this.#reading.activity.changesAfter(toKey(position), limit);
   }
 
   command(commandId: string): RememberedCommand | undefined {
+    this.#goOverToNewViews();
     return this.#reading.activity.command(commandId);
   }
 
@@ -203,6 +206,7 @@ class SqliteViews implements Views {
     if (mark === undefined || mark === this.#reading.mark) return;
     const old = this.#reading.database;
     this.#reading = openReading(this.#viewsFile);
+    this.#reached = 0;
     old.close();
   }
 }

@@ -9,7 +9,8 @@ export function revisionTag(revision: number): string {
 
 /**
  * The revision that a caller says it has seen, from `If-Match: "v12"`, or `none` from
- * `If-None-Match: *`; undefined when it names neither. Inverse of `revisionTag`.
+ * `If-None-Match: *`; undefined when it names neither. Both at once are refused: the one says that
+ * the thing exists, the other that it does not. Inverse of `revisionTag`.
  */
 export function expectedRevision(
   request: FastifyRequest,
@@ -17,7 +18,10 @@ export function expectedRevision(
 ): ExpectedRevision | undefined {
   const ifMatch = request.headers['if-match'];
   const ifNoneMatch = request.headers['if-none-match'];
-  if (ifNoneMatch !== undefined) return createOnly(ifNoneMatch);
+  if (ifNoneMatch !== undefined) {
+    if (ifMatch !== undefined) throw bothGiven(ifNoneMatch);
+    return createOnly(ifNoneMatch);
+  }
   if (ifMatch === undefined) {
     if (rule === 'required') throw ifMatchMissing();
     return undefined;
@@ -58,6 +62,24 @@ function createOnly(ifNoneMatch: string): ExpectedRevision {
         en: 'On a write If-None-Match can only be *, meaning "only if it does not exist"',
       },
       hint: { zh: '请改为 If-None-Match: *', en: 'Send If-None-Match: *' },
+      received: ifNoneMatch.slice(0, 80),
+    },
+  ]);
+}
+
+function bothGiven(ifNoneMatch: string): ApiProblem {
+  return new ApiProblem([
+    {
+      header: 'if-none-match',
+      code: 'IF_NONE_MATCH_INVALID',
+      message: {
+        zh: 'If-Match 与 If-None-Match 相互排斥，不能同时使用',
+        en: 'If-Match and If-None-Match exclude each other and cannot be sent together',
+      },
+      hint: {
+        zh: '修改已有内容只用 If-Match，新建只用 If-None-Match: *',
+        en: 'Send If-Match alone to change what exists, If-None-Match: * alone to create',
+      },
       received: ifNoneMatch.slice(0, 80),
     },
   ]);

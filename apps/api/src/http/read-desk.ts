@@ -8,6 +8,7 @@ import { ApiProblem } from './problem.js';
 import { filterHash, nextPageUrl, type PageQuery, readPageToken, writePageToken } from './pages.js';
 import { problemOfRead } from './read-problems.js';
 import type { ReadQuery } from './read-query.js';
+import { PositionSchema } from './schemas.js';
 
 export type Asking<T> = (point: ReadPoint) => Query<T>;
 
@@ -132,7 +133,8 @@ function hasTag(ifNoneMatch: string | undefined, tag: string): boolean {
 function minPositionHeader(request: FastifyRequest): string | undefined {
   const header = request.headers['ledger-min-position'];
   if (header === undefined) return undefined;
-  if (typeof header === 'string' && /^(0|[1-9]\d{0,19})$/.test(header)) return header;
+  const position = PositionSchema.safeParse(header);
+  if (position.success) return position.data;
   throw new ApiProblem([
     {
       header: 'ledger-min-position',

@@ -93,7 +93,10 @@ export class LogController {
     sendPage(request, reply, events, `"next":${next}`);
   }
 
-  /** One event a line, in bounded pages, no faster than the client reads. */
+  /**
+   * One event a line, in bounded pages, no faster than the client reads. A search that finds nothing
+   * writes nothing, so it looks by itself whether the client still is there.
+   */
   private async sendLines(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -102,7 +105,9 @@ export class LogController {
   ): Promise<void> {
     const { position } = await this.queries.execute(new GetLogHead());
     const lines =
-      request.method === 'HEAD' ? [] : this.lines({ ...filter, until: position }, limit);
+      request.method === 'HEAD'
+        ? []
+        : this.lines({ ...filter, until: position }, limit, () => reply.raw.destroyed);
     await reply
       .header('content-type', `${NDJSON}; charset=utf-8`)
       .header('cache-control', 'private, no-cache')
@@ -114,9 +119,10 @@ export class LogController {
   private async *lines(
     filter: Omit<LogPageRequest, 'limit'>,
     limit: number,
+    isGone: () => boolean,
   ): AsyncGenerator<string> {
     let left = limit;
-    for (let after: string | null = filter.after; after !== null && left > 0;) {
+    for (let after: string | null = filter.after; after !== null && left > 0 && !isGone();) {
       const request: LogPageRequest = { ...filter, after, limit: Math.min(left, LARGEST_PAGE) };
       const page: LogPage = await this.queries.execute(new ReadLogPage(request));
       if (page.events.length > 0) yield page.events.map((event) => `${asItem(event)}\n`).join('');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { QueryBus } from '@nestjs/cqrs';
 import { ListChanges } from '@ledger/application';
 import { comparePositions } from '@ledger/event-log';
@@ -11,28 +12,33 @@ export const QUEUE_LIMIT_BYTES = 256 * 1024;
 const REPLAY_PAGE = 200;
 /** A client that reads nothing for this long during its replay is let go. */
 const STALLED_MS = 30_000;
+/** How long to wait for changes that were told of and are not in the table. */
+const PAUSE_MS = 100;
 
 /** Where a client wants to go on: after a position it has seen, or with what comes from now on. */
 export type Resume = { after: string } | { reset: string } | { fresh: true };
 
-export type Framed = { change: Change; frame: string };
+type Framed = { change: Change; frame: string };
+/** All changes after the position `after`, up to `position`. */
+export type FramedBatch = { frames: readonly Framed[]; after: string; position: string };
 
 type ClientParts = { topics: Topics; frameOf: (change: Change) => string; queries: QueryBus };
 
 /**
  * One live stream. It is subscribed from the start but ignores live changes until it has replayed
- * the change table up to its end; a live change is always in that table, so none is missed, and
- * what was replayed already is dropped by its position. Only data events carry an id: a control
- * event never moves the point from which a client resumes.
+ * the change table up to its end; what was replayed already is dropped by its position. A batch
+ * says after which position it begins: where that lies beyond what the client has seen, changes
+ * came into the table without being told, and it is replayed once more. Only data events carry an
+ * id: a control event never moves the point from which a client resumes.
  */
 export class LiveClient {
   private lastSeen = '0';
-  /** The newest change that went by while this client was still replaying. */
+  /** How far the views are that went by while this client was still replaying. */
   private passedBy = '0';
   private caughtUp = false;
 
   constructor(
-    private readonly response: ServerResponse,
+    readonly response: ServerResponse,
     private readonly parts: ClientParts,
   ) {}
 
@@ -41,21 +47,23 @@ export class LiveClient {
     if ('reset' in resume) this.control('stream.reset', { reason: resume.reset });
     this.lastSeen = 'after' in resume ? resume.after : projected;
     await this.replay();
-    if (this.response.destroyed) return;
-    this.caughtUp = true;
-    this.control('stream.caughtUp', { position: this.lastSeen });
+    if (!this.isGone) this.control('stream.caughtUp', { position: this.lastSeen });
   }
 
-  live(changes: readonly Framed[]): void {
-    if (!this.caughtUp) {
-      this.passedBy = changes.at(-1)?.change.position ?? this.passedBy;
-      return;
+  /** False when this client has missed something: it takes no live changes until it `replay`s. */
+  live({ frames, after, position }: FramedBatch): boolean {
+    if (!this.caughtUp || comparePositions(after, this.lastSeen) > 0) {
+      this.passedBy = position;
+      const isMissing = this.caughtUp;
+      this.caughtUp = false;
+      return !isMissing;
     }
-    for (const { change, frame } of changes) {
+    for (const { change, frame } of frames) {
       if (comparePositions(change.position, this.lastSeen) <= 0) continue;
       this.lastSeen = change.position;
       if (isWanted(change, this.parts.topics)) this.write(frame);
     }
+    return true;
   }
 
   /** A comment that keeps proxies from closing the connection; no use where others wait. */
@@ -64,27 +72,38 @@ export class LiveClient {
   }
 
   bye(retryMs: number): void {
-    if (this.response.destroyed) return;
+    if (this.isGone) return;
     this.caughtUp = false;
     this.response.end(`event: stream.bye\nretry: ${retryMs}\ndata: {"retryMs":${retryMs}}\n\n`);
   }
 
-  /** Everything after `lastSeen`, no faster than the client reads, until nothing is missing. */
-  private async replay(): Promise<void> {
-    for (;;) {
+  /**
+   * Everything after `lastSeen`, no faster than the client reads, until nothing is missing. Others
+   * have their turn after each page, however little of it this client wants.
+   */
+  async replay(): Promise<void> {
+    while (!this.isGone) {
       const changes = await this.parts.queries.execute(
         new ListChanges({ after: this.lastSeen, limit: REPLAY_PAGE }),
       );
-      if (this.response.destroyed) return;
-      if (changes.length === 0 && comparePositions(this.passedBy, this.lastSeen) <= 0) return;
+      if (changes.length === 0) {
+        this.caughtUp = !this.isGone && comparePositions(this.passedBy, this.lastSeen) <= 0;
+        if (this.caughtUp) return;
+        await wait(PAUSE_MS);
+      }
       for (const change of changes) {
+        if (this.isGone) return;
         this.lastSeen = change.position;
         if (!isWanted(change, this.parts.topics)) continue;
         this.write(this.parts.frameOf(change));
         if (this.response.writableNeedDrain) await this.drained();
-        if (this.response.destroyed) return;
       }
+      await turn();
     }
+  }
+
+  private get isGone(): boolean {
+    return this.response.destroyed || this.response.writableEnded;
   }
 
   /** Resolves when the client has read what waits for it; closes one that does not read. */
@@ -107,7 +126,7 @@ export class LiveClient {
   }
 
   private write(frame: string): void {
-    if (this.response.destroyed || this.response.writableEnded) return;
+    if (this.isGone) return;
     this.response.write(frame);
     if (this.response.writableLength > QUEUE_LIMIT_BYTES) this.response.destroy();
   }

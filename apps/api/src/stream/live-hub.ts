@@ -39,7 +39,7 @@ export class LiveHub implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.subscription = this.events.pipe(ofType(ChangesProjected)).subscribe((batch) => {
-      this.deliver(batch.changes);
+      this.deliver(batch);
     });
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
   }
@@ -56,7 +56,12 @@ export class LiveHub implements OnModuleInit, OnModuleDestroy {
     return this.closing || this.clients.size >= MOST_CLIENTS;
   }
 
-  /** Serves one client until its connection closes. The headers are written already. */
+  /** How many streams are open. */
+  get open(): number {
+    return this.clients.size;
+  }
+
+  /** Begins to serve a client until its connection closes. The headers are written already. */
   async serve(
     response: ServerResponse,
     start: { resume: Resume; projected: string; topics: Topics },
@@ -66,20 +71,47 @@ export class LiveHub implements OnModuleInit, OnModuleDestroy {
       frameOf: (change) => this.frameOf(change),
       queries: this.queries,
     });
+    if (!this.admit(client, response)) return;
+    await this.orLetGo(response, client.begin(start.resume, start.projected));
+  }
+
+  /**
+   * Counts a client in until its connection is gone. The response alone does not say when: one that
+   * waits behind another on its connection never hears of the end.
+   */
+  private admit(client: LiveClient, response: ServerResponse): boolean {
+    const { socket } = response.req;
+    if (socket.destroyed || response.destroyed) return false;
+    const leave = (): void => {
+      this.clients.delete(client);
+      response.off('close', leave);
+      socket.off('close', leave);
+    };
+    // One connection may ask for many streams, each of which listens.
+    if (socket.getMaxListeners() < MOST_CLIENTS) socket.setMaxListeners(2 * MOST_CLIENTS);
+    response.once('close', leave);
+    socket.once('close', leave);
     this.clients.add(client);
-    response.once('close', () => this.clients.delete(client));
+    return true;
+  }
+
+  private deliver({ changes, after, position }: ChangesProjected): void {
+    if (this.clients.size === 0) return;
+    const frames = changes.map((change) => ({ change, frame: this.frameOf(change) }));
+    for (const client of this.clients) {
+      if (client.live({ frames, after, position })) continue;
+      void this.orLetGo(client.response, client.replay());
+    }
+  }
+
+  /** A client that cannot be served comes back and resumes. */
+  private async orLetGo(response: ServerResponse, work: Promise<void>): Promise<void> {
     try {
-      await client.begin(start.resume, start.projected);
+      await work;
     } catch (error) {
       this.logger.error(error);
       response.destroy();
     }
-  }
-
-  private deliver(changes: readonly Change[]): void {
-    if (this.clients.size === 0) return;
-    const frames = changes.map((change) => ({ change, frame: this.frameOf(change) }));
-    for (const client of this.clients) client.live(frames);
   }
 
   private beat(): void {

@@ -7,6 +7,7 @@ import { GetLogHead, ResolveReadPoint } from '@ledger/application';
 import { comparePositions } from '@ledger/event-log';
 import { DescribeProblem } from '../http/describe.js';
 import { ApiProblem } from '../http/problem.js';
+import { PositionSchema } from '../http/schemas.js';
 import type { Resume } from './live-client.js';
 import { LiveHub, MOST_CLIENTS } from './live-hub.js';
 import { readTopics, type Topics } from './topics.js';
@@ -58,12 +59,12 @@ export class StreamController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const topics = topicsOf(query.topics);
-    if (this.hub.isFull) throw tooManyStreams();
     const lastEventId = request.headers['last-event-id'];
     const resume = await this.resumeFrom(
       typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : query.after,
     );
     const { projected } = await this.queries.execute(new ResolveReadPoint({}));
+    if (this.hub.isFull) throw tooManyStreams();
     const response = reply.hijack().raw;
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -75,13 +76,19 @@ export class StreamController {
     else await this.hub.serve(response, { resume, projected, topics });
   }
 
-  /** A point that this log never gave out cannot be resumed from; the client starts afresh. */
+  /**
+   * A point that this log never gave out cannot be resumed from; the client starts afresh. One that
+   * lies beyond the log as this process sees it may come from another process, so it waits a while.
+   */
   private async resumeFrom(position: string | undefined): Promise<Resume> {
     if (position === undefined) return { fresh: true };
-    if (!/^(0|[1-9]\d{0,19})$/.test(position)) return { reset: 'positionUnknown' };
+    if (!PositionSchema.safeParse(position).success) return { reset: 'positionUnknown' };
     const head = await this.queries.execute(new GetLogHead());
-    if (comparePositions(position, head.position) > 0) return { reset: 'positionAheadOfLog' };
-    return { after: position };
+    if (comparePositions(position, head.position) <= 0) return { after: position };
+    const { stale } = await this.queries.execute(
+      new ResolveReadPoint({ minPosition: position, allowStale: true }),
+    );
+    return stale ? { reset: 'positionAheadOfLog' } : { after: position };
   }
 }
 

@@ -21,9 +21,9 @@ describe('live feed', () => {
   });
 
   it('publishes what was projected on the event bus', () => {
-    feed.publish({ changes: [], position: '7' });
+    feed.publish({ changes: [], after: '6', position: '7' });
 
-    expect(published).toEqual([new ChangesProjected([], '7')]);
+    expect(published).toEqual([new ChangesProjected([], '6', '7')]);
   });
 
   it('wakes who waits for a position as soon as a batch reaches it, by value and not as text', async () => {
@@ -32,13 +32,13 @@ describe('live feed', () => {
       if (await feed.waitFor(position, 10_000)) reached.push(position);
     });
 
-    feed.publish({ changes: [], position: '8' });
+    feed.publish({ changes: [], after: '7', position: '8' });
     await Promise.resolve();
     expect(reached).toEqual([]);
-    feed.publish({ changes: [], position: '10' });
+    feed.publish({ changes: [], after: '8', position: '10' });
     await Promise.all(waiting.slice(0, 2));
     expect(reached).toEqual(['9', '10']);
-    feed.publish({ changes: [], position: '100' });
+    feed.publish({ changes: [], after: '100', position: '100' });
     await Promise.all(waiting);
 
     expect(reached).toEqual(['9', '10', '11']);

@@ -7,12 +7,14 @@ import type { Change } from '@ledger/read-models';
 const WAITER_LIMIT = 10_000;
 
 /**
- * Changes that are committed to the log and to the views, in log order. `position` is how far the
- * views are now; it may lie beyond the last change.
+ * Changes that are committed to the log and to the views, in log order: all of them after the
+ * position `after`. `position` is how far the views are now. Where views were built anew, a batch
+ * without changes says so; whoever has not seen all up to `after` reads the change table.
  */
 export class ChangesProjected {
   constructor(
     readonly changes: readonly Change[],
+    readonly after: string,
     readonly position: string,
   ) {}
 }
@@ -30,11 +32,11 @@ export class LiveFeed {
 
   constructor(private readonly events: EventBus) {}
 
-  publish(batch: { changes: readonly Change[]; position: string }): void {
+  publish(batch: { changes: readonly Change[]; after: string; position: string }): void {
     for (const waiter of this.waiters) {
       if (comparePositions(batch.position, waiter.position) >= 0) waiter.settle(true);
     }
-    this.events.publish(new ChangesProjected(batch.changes, batch.position));
+    this.events.publish(new ChangesProjected(batch.changes, batch.after, batch.position));
   }
 
   /**

@@ -99,4 +99,29 @@ describe('pages of the log', () => {
     expect(second.events.map(({ position }) => position)).toEqual(['10501']);
     expect(second.next).toBeNull();
   });
+
+  it('let others have their turn while they look for what is rare', async () => {
+    const log = new MemoryEventLog();
+    for (let batch = 0; batch < 10; batch += 1) {
+      const events = Array.from({ length: 500 }, () => event('UnitRenamed'));
+      await log.append('unit-a', batch === 0 ? 'none' : batch * 500 - 1, events);
+    }
+    const handler = new ReadLogPageHandler(log);
+    const turnsDuring = async (filter: Partial<LogPageRequest>): Promise<number> => {
+      let turns = 0;
+      const count = (): void => {
+        turns += 1;
+        next = setImmediate(count);
+      };
+      let next = setImmediate(count);
+      await handler.execute(new ReadLogPage({ after: '0', limit: 50, ...filter }));
+      clearImmediate(next);
+      return turns;
+    };
+
+    expect(await turnsDuring({ type: 'UnitRegistered' })).toBeGreaterThanOrEqual(9);
+    expect(await turnsDuring({ type: 'UnitRegistered', stream: 'unit-a' })).toBeGreaterThanOrEqual(
+      9,
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import {
@@ -67,6 +68,8 @@ export class ReadLogPageHandler implements IQueryHandler<ReadLogPage> {
       const batch = await this.log.readAll({ after: page.after, limit: BATCH });
       for (const event of batch) if (!page.take(event)) return page.result();
       if (batch.length === 0) return page.ended();
+      // A long search is no reason for other requests to wait.
+      await turn();
     }
     return page.result();
   }
@@ -83,6 +86,7 @@ export class ReadLogPageHandler implements IQueryHandler<ReadLogPage> {
       for (const event of batch) if (!page.take(event)) return page.result();
       if (batch.length < BATCH) return page.ended();
       from += batch.length;
+      await turn();
     }
     return page.result();
   }

@@ -10,12 +10,6 @@ import { CLOCK, LOG_READER, VIEWS } from './tokens.js';
 /** How long a read waits for the projection to catch up before it is refused. */
 export const PROJECTION_WAIT_MS = 2_000;
 
-/**
- * A moment younger than this may still gain an event: the clock of another process may run behind.
- * What the ledger knew at an older moment is settled for ever.
- */
-const SETTLED_AFTER_MS = 5_000;
-
 export type ReadPointRequest = {
   /** A position, or an RFC 3339 time with offset; absent = the newest. */
   knownAt?: string;
@@ -71,23 +65,35 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
     return { knownAt: projected, projected, immutable: false, stale: !reached };
   }
 
+  /**
+   * A position that lies beyond the log as this process sees it may be one that another process
+   * gave out a moment ago, so it is refused only after the wait.
+   */
   private async atPosition(position: string, request: ReadPointRequest): Promise<ReadPoint> {
-    const head = await this.log.head();
-    if (comparePositions(position, head.position) > 0) {
-      throw new ReadRejected('KNOWN_AT_BEYOND_HEAD', { received: position, head: head.position });
+    try {
+      return await this.pinned(position, later(position, request.minPosition), true);
+    } catch (rejected) {
+      const head = (await this.log.head()).position;
+      if (comparePositions(position, head) <= 0) throw rejected;
+      throw new ReadRejected('KNOWN_AT_BEYOND_HEAD', { received: position, head });
     }
-    return this.pinned(position, later(position, request.minPosition), true);
   }
 
-  /** A time is answered once everything that the log holds now is projected: it may be later. */
+  /**
+   * A time is answered once everything that the log holds now is projected: it may be later. Times
+   * count as the highest so far along the log, so what was known at a moment is settled exactly
+   * when the log holds a later one; no clock can tell.
+   */
   private async atTime(text: string, request: ReadPointRequest): Promise<ReadPoint> {
     const moment = momentOf(text);
     if (moment === undefined) throw new ReadRejected('KNOWN_AT_INVALID', { received: text });
-    const now = this.clock();
-    if (moment > now) throw new ReadRejected('KNOWN_AT_IN_FUTURE', { received: text });
     const head = await this.log.head();
+    const recorded = head.recordedAt === null ? -Infinity : Date.parse(head.recordedAt);
+    if (moment > Math.max(this.clock(), recorded)) {
+      throw new ReadRejected('KNOWN_AT_IN_FUTURE', { received: text });
+    }
     const needed = later(head.position, request.minPosition);
-    const point = await this.pinned('0', needed, now - moment >= SETTLED_AFTER_MS);
+    const point = await this.pinned('0', needed, moment < recorded);
     return { ...point, knownAt: this.views.positionAt(new Date(moment).toISOString()) };
   }
 
@@ -98,9 +104,15 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
     return { knownAt, projected, immutable, stale: false };
   }
 
+  /** The feed says when to look; what counts is what the views say. */
   private async reached(position: string): Promise<boolean> {
-    if (comparePositions(this.views.projectedPosition(), position) >= 0) return true;
-    return this.feed.waitFor(position, PROJECTION_WAIT_MS);
+    if (this.hasProjected(position)) return true;
+    await this.feed.waitFor(position, PROJECTION_WAIT_MS);
+    return this.hasProjected(position);
+  }
+
+  private hasProjected(position: string): boolean {
+    return comparePositions(this.views.projectedPosition(), position) >= 0;
   }
 }
 

@@ -4,6 +4,9 @@ import type { Fact } from '../facts.js';
 import { toPosition } from '../tables/positions.js';
 import { Fold } from './fold.js';
 
+/** How far views have taken the log in: its last event's position, and its number from 0. */
+export type Standing = { position: string; sequence: number };
+
 /** The writing connection on the views in force. One batch is one transaction. */
 export class LiveWriter {
   readonly #database: Database;
@@ -16,14 +19,24 @@ export class LiveWriter {
     this.#fold = new Fold(this.#database, 'live');
   }
 
-  get position(): string {
-    return toPosition(this.#fold.checkpoint.position);
+  get standing(): Standing {
+    const { position, sequence } = this.#fold.checkpoint;
+    return { position: toPosition(position), sequence };
   }
 
-  /** Rows and checkpoint of a batch, or nothing of it. After an error only `close` may follow. */
-  write(events: LedgerEvent[]): Fact[] {
+  /**
+   * Rows and checkpoint of a batch, or nothing of it: undefined when `mayWrite`, asked while nobody
+   * else can write, says no. After an error only `close` may follow.
+   */
+  write(events: LedgerEvent[]): Fact[];
+  write(events: LedgerEvent[], mayWrite: () => boolean): Fact[] | undefined;
+  write(events: LedgerEvent[], mayWrite = (): boolean => true): Fact[] | undefined {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
+      if (!mayWrite()) {
+        this.#database.exec('ROLLBACK');
+        return undefined;
+      }
       const facts = this.#fold.take(events);
       this.#fold.flush();
       this.#database.exec('COMMIT');

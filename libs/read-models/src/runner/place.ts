@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -37,10 +38,19 @@ export function databaseInForce(viewsFile: string): string | undefined {
 export const newDatabase = (viewsFile: string): string =>
   `${viewsFile}.${randomBytes(4).toString('hex')}`;
 
-/** Puts a finished database in force: after a crash either the old or the new one is. */
+/**
+ * Makes what was written to a database last. Only while no connection of this process has it open:
+ * closing a file gives up the locks that the process holds on it.
+ */
+export const makeLast = (database: string): void => syncFile(database);
+
+/**
+ * Puts a finished database in force: after a crash either the old or the new one is. Throws
+ * `NOT_A_VIEWS_FILE` when a database of something else was put at the path meanwhile.
+ */
 export function putInForce(viewsFile: string, database: string): void {
+  refuseForeignFile(viewsFile);
   const next = `${viewsFile}.next`;
-  syncFile(database);
   writeFileSync(next, `${HEADING}${basename(database)}\n`);
   syncFile(next);
   renameSync(next, viewsFile);
@@ -73,8 +83,26 @@ export function removeDatabase(database: string): void {
   }
 }
 
-/** Throws `NOT_A_VIEWS_FILE` when a database stands at the path: it might be the log. */
-export function refuseForeignFile(viewsFile: string): void {
+/**
+ * Makes the folder of the views, if there is none. Throws `NOT_A_VIEWS_FILE` when that cannot be,
+ * and when a database stands at the path: it might be the log.
+ */
+export function preparePlace(viewsFile: string): void {
+  const folder = dirname(viewsFile);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Object && 'message' in error ? String(error.message) : '';
+    throw new ProjectionFault(
+      'NOT_A_VIEWS_FILE',
+      `${folder} cannot hold the views (${reason}); make it a folder that can be written, ` +
+        'or move what stands there away: views are rebuilt from the log.',
+    );
+  }
+  refuseForeignFile(viewsFile);
+}
+
+function refuseForeignFile(viewsFile: string): void {
   if (readText(viewsFile)?.startsWith(SQLITE_HEADER) !== true) return;
   throw new ProjectionFault(
     'NOT_A_VIEWS_FILE',

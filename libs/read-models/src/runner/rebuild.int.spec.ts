@@ -1,7 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { asOf, Ledger, reported, signed, squareMetres, vacated, Workspace } from '../fixtures.js';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  asOf,
+  landReform,
+  Ledger,
+  reported,
+  signed,
+  squareMetres,
+  taskForce,
+  through,
+  vacated,
+  Workspace,
+} from '../fixtures.js';
 import { databaseInForce } from './place.js';
+import type { Views } from '../views.js';
 import { rebuildViews } from './rebuild.js';
 
 const metric = vacated.data.metric;
@@ -90,6 +102,104 @@ describe('a rebuild', () => {
     expect(place.views().projectedPosition()).toBe('3');
   });
 
+  it('never puts views in force that stand earlier than those that are', async () => {
+    const views = await place.viewsOf(ledger);
+    const late = [landReform, taskForce];
+    // Whenever the build has read to the end, the live views take one event more in.
+    const log = through(ledger.log, async (options) => {
+      const page = await ledger.log.readAll(options);
+      const event = page.length === 0 ? late.shift() : undefined;
+      if (event === undefined) return page;
+      await ledger.say(event);
+      await place.projector(ledger.log).catchUp();
+      return page;
+    });
+
+    const position = await rebuildViews({ log, viewsFile: place.viewsFile });
+
+    expect(late).toEqual([]);
+    expect([position, views.projectedPosition()]).toEqual(['5', '5']);
+    expect(views.reform({ id: 'land-redevelopment', knownAt: '5' })).toBeDefined();
+    await place.rebuiltViewsOf(ledger);
+    expect(place.rows()).toEqual(place.rows(place.rebuiltFile));
+  });
+
+  it('goes over from views that are damaged or lost', async () => {
+    for (const harm of [
+      (file: string) => writeFileSync(file, '垃圾'.repeat(4_000)),
+      (file: string) => writeFileSync(file, ''),
+      (file: string) => rmSync(file),
+    ]) {
+      await place.viewsOf(ledger);
+      harm(databaseInForce(place.viewsFile) ?? '');
+      await place.rebuild(ledger);
+
+      expect(place.views().projectedPosition()).toBe('3');
+    }
+  });
+
+  it('takes turns with another one of the same views', async () => {
+    const builds = [1, 2, 3].map(() => {
+      return rebuildViews({ log: ledger.log, viewsFile: place.viewsFile });
+    });
+
+    expect(await Promise.all(builds)).toEqual(['3', '3', '3']);
+    expect(place.views().projectedPosition()).toBe('3');
+    expect(files().filter((name) => /\.[0-9a-f]{8}$/.test(name))).toHaveLength(1);
+  });
+
+  it('is left alone by a projector that starts meanwhile', async () => {
+    await place.viewsOf(ledger);
+    let started = false;
+    const log = through(ledger.log, async (options) => {
+      if (!started) {
+        started = true;
+        await place.projector(ledger.log).catchUp();
+      }
+      return ledger.log.readAll(options);
+    });
+
+    expect(await rebuildViews({ log, viewsFile: place.viewsFile })).toBe('3');
+    expect(place.views().projectedPosition()).toBe('3');
+  });
+
+  it('that waits for another one can be broken off', async () => {
+    const stop = new AbortController();
+    let waiting: Promise<string> | undefined;
+    const log = through(ledger.log, async (options) => {
+      waiting ??= rebuildViews({
+        log: ledger.log,
+        viewsFile: place.viewsFile,
+        signal: stop.signal,
+      });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      stop.abort(new Error('enough'));
+      await expect(waiting).rejects.toThrow('enough');
+      return ledger.log.readAll(options);
+    });
+
+    expect(await rebuildViews({ log, viewsFile: place.viewsFile })).toBe('3');
+  });
+
+  it('whose database is taken away fails, and the views stay as they were', async () => {
+    await place.viewsOf(ledger);
+    const before = [databaseInForce(place.viewsFile), place.rows()];
+    const log = through(ledger.log, async (options) => {
+      const page = await ledger.log.readAll(options);
+      const built = files().filter((name) => /\.[0-9a-f]{8}$/.test(name));
+      for (const name of built) {
+        const file = join(dirname(place.viewsFile), name);
+        if (page.length === 0 && file !== before[0]) rmSync(file);
+      }
+      return page;
+    });
+
+    const building = rebuildViews({ log, viewsFile: place.viewsFile });
+
+    await expect(building).rejects.toMatchObject({ code: 'VIEWS_MISSING' });
+    expect([databaseInForce(place.viewsFile), place.rows()]).toEqual(before);
+  });
+
   it('is needed before anything can be read', () => {
     expect(() => place.views()).toThrow(expect.objectContaining({ code: 'VIEWS_MISSING' }));
   });
@@ -113,6 +223,22 @@ describe('views', () => {
     );
     await place.projector(ledger.log).catchUp();
     expect(views.board({ knownAt: '2' }).counts.metrics).toBe(2);
+  });
+
+  it('tell changes and commands of the views in force, whatever was asked before', async () => {
+    const ledger = new Ledger();
+    await ledger.say(vacated);
+    for (const asked of [
+      (views: Views) => views.changesAfter('1', 9).map(({ position }) => position),
+      (views: Views) => [views.command('command-1')?.position],
+    ]) {
+      const views = await place.viewsOf(ledger);
+      if (ledger.position === '1') await ledger.say(signed);
+      await place.rebuild(ledger);
+
+      expect(asked(views)).toEqual(['2']);
+      rmSync(place.viewsFile);
+    }
   });
 
   it('refuse positions that are none, or beyond what they hold exactly', async () => {

@@ -1,4 +1,4 @@
-import { readStoredEntry } from '@ledger/event-log';
+import { formatRecordedAt, readStoredEntry } from '@ledger/event-log';
 import type { Database } from '@ledger/sqlite';
 import type { Change, Page, RememberedCommand } from '../../answers.js';
 import { asFact, type Fact, type Subject } from '../../facts.js';
@@ -53,6 +53,15 @@ export class ActivityQueries {
     const row = this.#at.first(position);
     if (row === undefined) throw new RangeError(`No event stands at position ${position}.`);
     return factOf(row);
+  }
+
+  /**
+   * When the ledger stood at a position: the highest `recordedAt` up to it, because a writer whose
+   * clock runs behind may stamp an event earlier than the one before. Undefined before the first.
+   */
+  recordedAt(position: number): string | undefined {
+    const row = this.#lastUpTo.first(position);
+    return row === undefined ? undefined : formatRecordedAt(row[1]);
   }
 
   /** The revision of the subject's stream as known at a position; -1 before its first event. */

@@ -1,3 +1,4 @@
+import { readStoredEntry } from '@ledger/event-log';
 import {
   asOf,
   corrected,
@@ -8,6 +9,7 @@ import {
   signed,
   squareMetres,
   taskForce,
+  through,
   vacated,
   withdrawn,
   Workspace,
@@ -234,6 +236,31 @@ describe('the board', () => {
     expect(metricOf(await board({ validAt: '2021-12-31' }), metric)).toBeDefined();
     expect(metricOf(await board({ validAt: '2022-01-01' }), metric)).toBeUndefined();
     expect(metricOf(await board({ knownAt: '2' }), metric)).toBeDefined();
+  });
+
+  it('goes by the highest time so far where a writer stamped an earlier one', async () => {
+    await ledger.sayAll([
+      vacated,
+      { type: 'MetricRetired', data: { metric, retiredOn: '2021-08-26' } },
+      signed,
+    ]);
+    // The clock of the process that wrote the last event ran a day behind.
+    const log = through(ledger.log, async (options) => {
+      const events = await ledger.log.readAll(options);
+      return events.map((event) => {
+        const { position, sequence, entry } = event;
+        if (position !== '3') return event;
+        const earlier = entry.replace(/"recordedAt":"2021-08-26T/, '"recordedAt":"2021-08-25T');
+        return readStoredEntry(earlier, { position, sequence });
+      });
+    });
+    const views = await place.viewsOf({ log });
+
+    const shown = views.board({ knownAt: '3' });
+
+    expect(metricOf(shown, metric)).toBeUndefined();
+    expect(shown.recordedAt).toBe('2021-08-26T03:02:01.000Z');
+    expect(views.positionAt(shown.recordedAt ?? '')).toBe('3');
   });
 
   it('says so when anything on it is synthetic', async () => {

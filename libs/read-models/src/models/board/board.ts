@@ -48,7 +48,7 @@ export function board(
         .map(({ validOn }) => validOn)
         .sort()
         .at(-1) ?? null,
-    recordedAt: newest === 0 ? null : queries.activity.factAt(newest).metadata.recordedAt,
+    recordedAt: queries.activity.recordedAt(newest) ?? null,
     counts: {
       metrics: metrics.length,
       milestones: milestones.length,
@@ -71,7 +71,8 @@ type Shown<I extends BoardItem> = { item: I; restsOn: number; synthetic: boolean
  * not change an answer, so the log's own time decides whether it has come.
  */
 function dayOf({ activity }: BoardQueries, knownAt: number): LocalDate {
-  return knownAt === 0 ? '' : shanghaiDate(activity.factAt(knownAt).metadata.recordedAt);
+  const recordedAt = activity.recordedAt(knownAt);
+  return recordedAt === undefined ? '' : shanghaiDate(recordedAt);
 }
 
 /** A retired metric leaves the board on the day of its retirement. */
