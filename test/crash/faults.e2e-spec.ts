@@ -356,7 +356,7 @@ describe('a thread that dies of an exception', () => {
   }
 
   it.each(['wake', 'answer'] as const)(
-    'the writer, on "%s": health shows it, writes are refused, nothing acknowledged is lost',
+    'the writer, on "%s": writes are refused, the server ends for its keeper, nothing is lost',
     async (moment) => {
       const env = dyingThread('writer-thread.js', moment, trigger);
       const { server, url } = await ServerProcess.start({ dataDir, env });
@@ -370,30 +370,23 @@ describe('a thread that dies of an exception', () => {
       // What it had committed and not told is found in the log, and answered as what it is.
       if (moment === 'answer') expect(load.acknowledged.length).toBeGreaterThan(0);
       else expect(load.acknowledged).toEqual([]);
-      expect(await ledger.problems(url)).toEqual([]);
-      expect(await readiness(url)).toMatchObject({ http: 503, status: 'notReady' });
-      expect(await statusOf(`${url}/v1/board`)).toBe(200);
-      expect(await server.stop()).toEqual({ code: 0, signal: null });
+      expect(await server.ended).toEqual({ code: 1, signal: null });
+      expect(server.output).toContain('The server stops and must be started anew.');
       await expectCleanRestart(load);
     },
   );
 
-  it('the projector: health shows it, writes go on, a restart brings the views up', async () => {
+  it('the projector: the server ends for its keeper, a restart brings the views up', async () => {
     const env = dyingThread('projector.worker.js', 'idle', trigger);
     const { server, url } = await ServerProcess.start({ dataDir, env });
     await ledger.begin(url);
 
     writeFileSync(trigger, '');
-    while ((await readiness(url)).projection.running) await ledger.write(url, 10);
-    const load = await ledger.write(url, 100);
+    const load = await ledger.writeUntilRefused(url);
 
-    expect(load.refused).toEqual([]);
-    expect(await readiness(url)).toMatchObject({ http: 503, projection: { running: false } });
-    const head = ledger.acknowledged.at(-1)?.position;
-    expect(await statusOf(`${url}/v1/board?minPosition=${head}`)).toBe(503);
-    expect(await statusOf(`${url}/v1/board`)).toBe(200);
+    expect(await server.ended).toEqual({ code: 1, signal: null });
     expect(server.output).toContain('THREAD_LOST');
-    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(server.output).toContain('The server stops and must be started anew.');
     await expectCleanRestart(load);
   });
 });

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openApp } from './app.js';
 import { type Config, readConfig } from './config.js';
+import { LedgerKeeper } from './ledger-keeper.js';
 import { loadSeed } from './load-seed.js';
 
 /** How long open requests may take to finish when the server is told to stop. */
@@ -50,6 +51,11 @@ function stopInOrder(app: NestFastifyApplication): void {
   };
   process.on('SIGINT', () => stop(0));
   process.on('SIGTERM', () => stop(0));
+  // Whoever keeps servers running starts it anew, with everything that was acknowledged.
+  app.get(LedgerKeeper).onLost((reason) => {
+    console.error(`The server stops and must be started anew. ${reason}`);
+    stop(1);
+  });
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
       console.error('The server stops after a fault that nobody caught:', error);
@@ -83,6 +89,9 @@ const expectedCodes = new Set([
   'LOG_DAMAGED',
   'SEED_REFUSED',
   'NOT_A_VIEWS_FILE',
+  'VIEWS_MISSING',
+  'VIEWS_UNWRITABLE',
+  'THREAD_LOST',
   'EVENT_UNKNOWN',
   'MODEL_FAILED',
   'LOG_OUT_OF_ORDER',

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import type { Text } from '@ledger/domain';
 import { openLog, shownAddress, type LogAddress } from '@ledger/engines';
 import type { EventLog, EventLogReader } from '@ledger/event-log';
-import { openDatabase } from '@ledger/sqlite';
 import { appendInOrder } from './append-in-order.js';
 import { compareLogs, digestLog, pagesOf, type Digested } from './compare-logs.js';
 import type { Interruption } from './interruption.js';
-import { isSamePlace, ledgerFileIn, openSource, openStanding } from './places.js';
+import { isSamePlace, openSource, openStanding } from './places.js';
 import type { Done, ProgressBars } from './progress.js';
 import { Refusal } from './refusal.js';
 
@@ -135,7 +134,6 @@ async function write(job: CopyJob, source: EventLogReader, span: Span): Promise<
     }
   };
   await job.bars('copying', (at) => withTarget(job.to, (log) => copyInto(log, at)));
-  if (job.to.engine === 'sqlite') gather(ledgerFileIn(job.to.dataDir));
 }
 
 /**
@@ -159,13 +157,6 @@ async function withLog(to: LogAddress, work: (log: EventLog) => Promise<void>): 
   } finally {
     await log.close();
   }
-}
-
-/** Brings everything into the one file, since a driver may close a connection late or never. */
-function gather(file: string): void {
-  const database = openDatabase(file);
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  database.close();
 }
 
 type Verified = Pick<Copied, 'events' | 'position' | 'recordedAt' | 'sha256'>;

@@ -87,6 +87,8 @@ type Parts = {
  * count the ledger's events in the server's order, 1, 2, 3 …, and are the same in every process.
  */
 export class EventStoreEventLog implements ServedEventLog {
+  /** Never: the connection is made anew for as long as it takes. */
+  readonly lost = new Promise<string>(() => {});
   readonly #parts: Parts;
   readonly #stamper: RecordedAtStamper;
   readonly #reads: PlacedReads;

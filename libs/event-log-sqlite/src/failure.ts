@@ -21,6 +21,12 @@ export function failureOf(error: unknown): Failure {
   return { code, message, details };
 }
 
+/** It is not known whether the events were written, and why. */
+export function unknownOutcome(reason: string): Failure {
+  const message = `${reason}; send the same events again when the disk is in order.`;
+  return { code: 'OUTCOME_UNKNOWN', message, details: {} };
+}
+
 export function errorOf({ code, message, details }: Failure): EventLogError {
   return new EventLogError(code, message, details);
 }

@@ -7,6 +7,8 @@ import {
   RecordedAtStamper,
   type Appended,
   type Clock,
+  type ComposedAppend,
+  type EventLogErrorCode,
   type LogState,
   type ExpectedRevision,
   type Head,
@@ -15,7 +17,7 @@ import {
   type ReadStreamOptions,
   type ServedEventLog,
 } from '@ledger/event-log';
-import { errorOf, type Failure } from './failure.js';
+import { errorOf, reasonOf, unknownOutcome, type Failure } from './failure.js';
 import { SqliteLogReader } from './sqlite-log-reader.js';
 import { findInLog } from './stream-lookup.js';
 import type { Outcome } from './writer-connection.js';
@@ -51,9 +53,6 @@ export async function openSqliteEventLog(options: SqliteEventLogOptions): Promis
   }
 }
 
-/** An append with its entries, and the events that they spell. */
-type ComposedAppend = ReturnType<typeof prepareAppend>;
-
 type Waiting = {
   append: ComposedAppend;
   bytes: number;
@@ -67,6 +66,8 @@ type Waiting = {
  * a commit; the writer places the first of them while the others are still being spelled.
  */
 export class SqliteEventLog implements ServedEventLog {
+  readonly lost: Promise<string>;
+  #tellLost: (reason: string) => void = () => {};
   readonly #dataDir: string;
   readonly #limits: QueueLimits;
   readonly #writer: WriterPort;
@@ -80,12 +81,17 @@ export class SqliteEventLog implements ServedEventLog {
   #turnIsOpen = false;
   readonly #queued = { events: 0, bytes: 0 };
   #lastRecordedAt: number;
+  /** Why the last append failed, until one succeeds: the disk is full, for example. */
+  #trouble: string | undefined;
   /** Why nothing is taken any more. */
   #stopped: EventLogError | undefined;
   #drained: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: Omit<SqliteEventLogOptions, 'thread'>, writer: WriterPort) {
+    this.lost = new Promise((resolve) => {
+      this.#tellLost = resolve;
+    });
     this.#dataDir = options.dataDir;
     this.#limits = options.queueLimits ?? QUEUE_LIMITS;
     this.#writer = writer;
@@ -144,9 +150,9 @@ export class SqliteEventLog implements ServedEventLog {
   }
 
   state(): LogState {
-    const problem = this.#stopped?.message;
+    const problem = this.#stopped?.message ?? this.#trouble;
     return {
-      reachable: problem === undefined,
+      reachable: this.#stopped === undefined,
       ...(problem !== undefined && { problem }),
       tamperSignals: [],
     };
@@ -221,9 +227,12 @@ export class SqliteEventLog implements ServedEventLog {
     this.#queued.events -= entries.length;
     this.#queued.bytes -= bytes;
     if ('failure' in outcome) {
-      reject(errorOf(outcome.failure));
+      const error = errorOf(outcome.failure);
+      if (troubles.has(error.code)) this.#trouble = error.message;
+      reject(error);
       return 0;
     }
+    this.#trouble = undefined;
     resolve(appendedBy(append, outcome));
     if (outcome.entries !== undefined) return 0;
     this.#lastRecordedAt = latestRecordedAt(entries, this.#lastRecordedAt);
@@ -235,6 +244,7 @@ export class SqliteEventLog implements ServedEventLog {
     this.#stopped ??= errorOf(failure);
     this.#unsent = 0;
     this.#settle(this.#readBack().map((outcome) => outcome ?? { failure }));
+    this.#tellLost(failure.message);
   }
 
   #readBack(): (Outcome | undefined)[] {
@@ -243,11 +253,15 @@ export class SqliteEventLog implements ServedEventLog {
         this.#dataDir,
         this.#waiting.map(({ append }) => append),
       );
-    } catch {
-      return this.#waiting.map(() => undefined);
+    } catch (error) {
+      const failure = unknownOutcome(`The log cannot be read back (${reasonOf(error)})`);
+      return this.#waiting.map(() => ({ failure }));
     }
   }
 }
+
+/** Failures that tell of the log itself, not of what was asked. */
+const troubles = new Set<EventLogErrorCode>(['UNAVAILABLE', 'OUTCOME_UNKNOWN']);
 
 /** The answer to an append that stands in the log: the events as stored. */
 function appendedBy(

@@ -1,6 +1,13 @@
 import type { PreparedAppend } from '@ledger/event-log';
 import type { ExclusiveLock } from '@ledger/sqlite';
-import { failureOf, isEventLogError, reasonOf, unavailable, type Failure } from './failure.js';
+import {
+  failureOf,
+  isEventLogError,
+  reasonOf,
+  unavailable,
+  unknownOutcome,
+  type Failure,
+} from './failure.js';
 import { makeLogDirectory, openForWriting, pragma } from './layout.js';
 import { findInLog } from './stream-lookup.js';
 import { WriterConnection, type Outcome, type WriterHead } from './writer-connection.js';
@@ -8,6 +15,7 @@ import { takeWriterLock } from './writer-lock.js';
 
 /** Events in one transaction. */
 export const MAX_GROUP_EVENTS = 1_000;
+const TRUNCATE = 'wal_checkpoint(TRUNCATE)';
 
 /** An append in the open transaction, and what becomes of it once that is committed. */
 type Placed = { append: PreparedAppend; outcome: Outcome };
@@ -95,7 +103,13 @@ export class SqliteLogWriter {
     return [...settled, ...open.map(({ outcome }) => outcome)];
   }
 
+  /** Leaves the log in its one file: the driver may close the other two late. */
   close(): void {
+    try {
+      if (this.#connection !== undefined) pragma(this.#connection.database, TRUNCATE);
+    } catch {
+      // What stands in the write-ahead log is on disk there, and the next opening finds it.
+    }
     this.#drop();
     this.#lock.release();
   }
@@ -143,11 +157,8 @@ export class SqliteLogWriter {
       if (found.some((outcome) => outcome !== undefined)) this.#checkpoint();
     } catch (second) {
       found = [];
-      failure = failureOf(
-        unavailable(
-          `The commit failed (${reasonOf(error)}) and could not be read back ` +
-            `(${reasonOf(second)}); send the same events again when the disk is in order.`,
-        ),
+      failure = unknownOutcome(
+        `The commit failed (${reasonOf(error)}) and could not be read back (${reasonOf(second)})`,
       );
     }
     return open.map(({ outcome }, index) =>

@@ -69,6 +69,8 @@ export interface ServedEventLog extends EventLog {
    */
   onCommitted(listener: (position: string) => void): () => void;
   state(): LogState;
+  /** Resolves with the reason when this process can never write again and must be started anew. */
+  readonly lost: Promise<string>;
 }
 
 /** How a log fares. `problem` says in a sentence why it cannot be reached or written now. */

@@ -5,6 +5,7 @@
  * - `POSITION_INVALID`: no decimal number, or beyond 2^53 - 1, which the views hold exactly.
  * - `NOT_A_VIEWS_FILE`: something else stands at the path of the views and is left alone.
  * - `VIEWS_MISSING`: there are no views to read yet, or somebody takes them away just now.
+ * - `VIEWS_UNWRITABLE`: their disk is full, or they may only be read.
  * - `NOT_YET_PROJECTED`: asked for what was known at a position that the views have not reached.
  */
 export type ProjectionFaultCode =
@@ -14,6 +15,7 @@ export type ProjectionFaultCode =
   | 'POSITION_INVALID'
   | 'NOT_A_VIEWS_FILE'
   | 'VIEWS_MISSING'
+  | 'VIEWS_UNWRITABLE'
   | 'NOT_YET_PROJECTED';
 
 /** Recognise it by `code`, never by `instanceof`: it may come from another thread. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
-import { openDatabase } from '@ledger/sqlite';
+import { openDatabase, sqliteErrorCode } from '@ledger/sqlite';
 import type { Change } from '../answers.js';
 import { ProjectionFault } from '../fault.js';
 import { changeOf } from '../models/activity/change.js';
@@ -83,12 +84,15 @@ export class Projector {
     work: (writer: LiveWriter) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    const writer = await this.#open(signal);
+    let writer: LiveWriter | undefined;
     try {
+      writer = await this.#open(signal);
       this.#tellOfRebuilt(writer);
       return await work(writer);
+    } catch (error) {
+      throw unwritable(error, this.#options.viewsFile) ?? error;
     } finally {
-      writer.close();
+      writer?.close();
     }
   }
 
@@ -195,4 +199,21 @@ export class Projector {
       database.close();
     }
   }
+}
+
+/** SQLite's numbers for a file that may only be read, and for a disk without room. */
+const UNWRITABLE = [8, 13];
+
+/** The log is only read here, so an error of writing is one of the views. */
+function unwritable(error: unknown, viewsFile: string): ProjectionFault | undefined {
+  const code = sqliteErrorCode(error);
+  if (code === undefined || !UNWRITABLE.includes(code & 0xff)) return undefined;
+  const reason = error instanceof Object && 'message' in error ? String(error.message) : '';
+  return new ProjectionFault(
+    'VIEWS_UNWRITABLE',
+    `The views in ${dirname(viewsFile)} cannot be written (${reason}); make room on their disk, or ` +
+      'give the data directory another place. The log is whole.',
+    {},
+    { cause: error },
+  );
 }
