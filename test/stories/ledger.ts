@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLogReader, readLogAddress, type LogReader } from '@ledger/engines';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
 import { openApp } from '../../apps/api/src/app.js';
@@ -54,6 +55,12 @@ export class LedgerUnderTest {
     await this.stop();
     await removeLogs(this.dataDir);
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** The log, read by somebody beside the server. */
+  async openLogReader(): Promise<LogReader> {
+    const { LEDGER_LOG = 'sqlite' } = await logEnvironment(this.dataDir);
+    return openLogReader(readLogAddress(LEDGER_LOG, this.dataDir));
   }
 
   /** The end of the log: what a refused request must leave where it was. */

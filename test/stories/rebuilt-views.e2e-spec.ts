@@ -1,6 +1,5 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteLogReader } from '@ledger/event-log-sqlite';
 import { rebuildViews, viewsFileIn } from '@ledger/read-models';
 import { EventStream } from './event-stream.js';
 import { LedgerUnderTest, reformOffice } from './ledger.js';
@@ -66,7 +65,7 @@ describe('views that are built anew under a running server', () => {
   });
 
   it('never take back what was to be read, while others write', async () => {
-    const log = new SqliteLogReader(ledger.dataDir);
+    const log = await ledger.openLogReader();
     const viewsFile = viewsFileIn(ledger.dataDir);
     const missed: string[] = [];
     const end = new AbortController();
@@ -95,7 +94,7 @@ describe('views that are built anew under a running server', () => {
   });
 
   it('are seen by the poll twin of the stream without another read before', async () => {
-    const log = new SqliteLogReader(ledger.dataDir);
+    const log = await ledger.openLogReader();
     await rebuildViews({ log, viewsFile: viewsFileIn(ledger.dataDir) });
     await register('second');
     await stream.until('unit.registered', 2);
