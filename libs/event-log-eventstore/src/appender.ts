@@ -186,13 +186,15 @@ export class Appender {
       }
       const ids = standing.map(({ id }) => ({ id }));
       if (isSame(ids, append)) return this.#readBack(append);
-      if (standing.length > 0) {
-        const actual = Number(standing.at(-1)?.revision);
-        throw conflict(append.stream, spelled(append.expected), actual);
-      }
+      if (standing.length > 0) throw await this.#conflictOf(append);
       if (Date.now() - sentAt >= timings.settle) return undefined;
     }
     return undefined;
+  }
+
+  async #conflictOf({ stream, expected }: PreparedAppend): Promise<EventLogError> {
+    const [last] = await this.#parts.reads.readStream(stream, { direction: 'backwards', limit: 1 });
+    return conflict(stream, spelled(expected), last?.revision ?? 'none');
   }
 
   /** What stands in the stream where the append wants to stand. */

@@ -8,7 +8,7 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import type { AllStreamResolvedEvent, JSONEventData } from '@eventstore/db-client';
+import type { AllStreamResolvedEvent, JSONEventData, StreamingRead } from '@eventstore/db-client';
 import { EventLogError, reasonOf } from '@ledger/event-log';
 import { readEventStoreUrl, type EventStoreAddress } from './address.js';
 import { CallTimeout, callFaultOf } from './client-errors.js';
@@ -155,6 +155,7 @@ export class EventStoreConnection {
         },
       }),
     });
+    ignoreLateErrors(subscription);
     const cancel = () => void subscription.unsubscribe().catch(() => {});
     const abort = () => {
       cancel();
@@ -178,7 +179,8 @@ export class EventStoreConnection {
   }
 
   /** Reads a bounded answer to its end; a server that falls silent is left after a while. */
-  async #collect<E>(stream: AsyncIterable<E> & { cancel(): Promise<void> }): Promise<E[]> {
+  async #collect<E>(stream: StreamingRead<E>): Promise<E[]> {
+    ignoreLateErrors(stream);
     const items: E[] = [];
     const frames = stream[Symbol.asyncIterator]();
     try {
@@ -189,9 +191,14 @@ export class EventStoreConnection {
       }
     } finally {
       // Leaving the loop does not end the call: the server would go on sending.
-      await stream.cancel().catch(() => {});
+      await within(stream.cancel(), this.#timings.idle).catch(() => {});
     }
   }
+}
+
+/** The client still emits errors on a stream that was left; without a listener they end the process. */
+function ignoreLateErrors(stream: { on(event: 'error', listener: () => void): unknown }): void {
+  stream.on('error', () => {});
 }
 
 /** The client reads the files that its address names. */
