@@ -2,12 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   conflict,
   EventLogError,
-  reasonOf,
   type ComposedAppend,
   type LedgerEvent,
   type PreparedAppend,
 } from '@ledger/event-log';
-import { callFaultOf, deniedError, unsupportedError } from './client-errors.js';
+import { callFaultOf, clientReason, deniedError, unsupportedError } from './client-errors.js';
 import type { EventStoreConnection, RawEvent } from './connection.js';
 import { placed } from './entries.js';
 import type { OrderKeeper } from './order-keeper.js';
@@ -118,7 +117,7 @@ export class Appender {
         case 'notLeader':
           // The next call goes to the leader; once, then it counts as any other failure.
           if (!isSecond) return this.#sendOnce(append, true);
-          return { kind: 'unknown', reason: reasonOf(error) };
+          return { kind: 'unknown', reason: clientReason(error) };
         case 'streamDeleted': {
           const what = `Stream ${stream} was deleted on the server. The ledger never does that.`;
           keeper.signal({ stream, what });
@@ -132,7 +131,7 @@ export class Appender {
           throw unsupportedError(shown, error);
         case 'streamNotFound':
         case 'uncertain':
-          return { kind: 'unknown', reason: reasonOf(error) };
+          return { kind: 'unknown', reason: clientReason(error) };
       }
     }
   }

@@ -76,11 +76,11 @@ export function readErrorOf(error: unknown, shown: string): EventLogError {
     case 'unsupported':
       return unsupportedError(shown, error);
     case 'streamDeleted':
-      return new EventLogError('LOG_DAMAGED', `On the server at ${shown}: ${reasonOf(error)}.`);
+      return new EventLogError('LOG_DAMAGED', `On the server at ${shown}: ${clientReason(error)}.`);
     default:
       return new EventLogError(
         'UNAVAILABLE',
-        `EventStoreDB at ${shown} does not answer (${reasonOf(error)}); check that it runs and ` +
+        `EventStoreDB at ${shown} does not answer (${clientReason(error)}); check that it runs and ` +
           'that host, port and tls of the address are its own.',
       );
   }
@@ -97,11 +97,19 @@ export function deniedError(shown: string): EventLogError {
 export function unsupportedError(shown: string, error: unknown): EventLogError {
   return new EventLogError(
     'UNAVAILABLE',
-    `The server at ${shown} lacks what the ledger needs (${reasonOf(error)}); ` +
+    `The server at ${shown} lacks what the ledger needs (${clientReason(error)}); ` +
       'use EventStoreDB 21.10 or newer.',
   );
 }
 
 function memberOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+/** What a call failed of, without the number and the empty notes that gRPC puts around it. */
+export function clientReason(error: unknown): string {
+  return reasonOf(error)
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\.? *Resolution note: *$/, '');
 }
