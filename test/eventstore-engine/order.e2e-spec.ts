@@ -12,6 +12,9 @@ import {
   upTo,
 } from './stage.js';
 
+/** gRPC's status of a call that a server does not know. */
+const UNIMPLEMENTED = 12;
+
 let stage: EngineStage;
 beforeEach(async () => {
   stage = await EngineStage.set();
@@ -212,5 +215,16 @@ describe('A server that falls silent', () => {
     const log = await stage.open();
 
     expect(await log.head()).toMatchObject({ position: '0' });
+  });
+
+  it('is told apart from one that lacks what the ledger needs', async () => {
+    stage.server.faults.always('read', fault.status(UNIMPLEMENTED, 'Method is unimplemented.'));
+
+    await expect(stage.open()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(
+        /lacks what the ledger needs .* use EventStoreDB 21.10 or newer/,
+      ),
+    });
   });
 });
