@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { fault, type Fault } from '../eventstore-server/faults.js';
 import { refusals } from '../eventstore-server/status.js';
 import { EventStoreModel } from '../eventstore-server/store.js';
@@ -11,9 +12,6 @@ import {
   until,
   upTo,
 } from './stage.js';
-
-/** gRPC's status of a call that a server does not know. */
-const UNIMPLEMENTED = 12;
 
 let stage: EngineStage;
 beforeEach(async () => {
@@ -118,7 +116,7 @@ describe('The order of the log', () => {
     await until(() => !log.state().reachable);
     await expect(log.append(stream, 0, [reported('away')])).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: expect.stringContaining('Nothing was recorded'),
+      message: expect.stringContaining('Nothing was sent now'),
     });
     await stage.serverComesBack();
     await until(() => log.state().reachable);
@@ -218,7 +216,10 @@ describe('A server that falls silent', () => {
   });
 
   it('is told apart from one that lacks what the ledger needs', async () => {
-    stage.server.faults.always('read', fault.status(UNIMPLEMENTED, 'Method is unimplemented.'));
+    stage.server.faults.always(
+      'read',
+      fault.status(status.UNIMPLEMENTED, 'Method is unimplemented.'),
+    );
 
     await expect(stage.open()).rejects.toMatchObject({
       code: 'UNAVAILABLE',

@@ -54,6 +54,8 @@ function handleAppend(host: Host, call: AppendCall, callback: AppendCallback): v
     if (message !== undefined) events.push(decodeProposed(message));
   });
   call.on('end', () => {
+    // Also after a torn connection, when only a part of the append has come.
+    if (call.cancelled) return;
     const apply = () => appendReply(host, stream, expected, events);
     meet(host, call, answerFault(host, 'append', stream), apply, (reply) => send(reply, callback));
   });

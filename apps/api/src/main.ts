@@ -6,6 +6,8 @@ import { loadSeed } from './load-seed.js';
 
 /** How long open requests may take to finish when the server is told to stop. */
 const DRAIN_MS = 10_000;
+/** Nothing holds the process longer; what was acknowledged is on disk. */
+const LAST_MS = 25_000;
 
 async function start(config: Config): Promise<void> {
   const app = await openApp(config, console.log);
@@ -37,6 +39,7 @@ function stopInOrder(app: NestFastifyApplication): void {
   const stop = (exitCode: number): void => {
     if (stopping) return app.getHttpServer().closeAllConnections();
     stopping = true;
+    setTimeout(() => process.exit(1), LAST_MS).unref();
     const cutOff = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS).unref();
     app.close().then(
       () => {

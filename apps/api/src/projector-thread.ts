@@ -141,7 +141,7 @@ export class ProjectorThread {
     if (this.closing) return;
     const failure = new ProjectorFailed(code, message);
     this.onEarlyFailure(failure);
-    if (this.listeners === undefined) this.unheard ??= failure;
+    if (this.listeners === undefined) this.unheard = failure;
     else this.listeners.failure(failure);
   }
 }

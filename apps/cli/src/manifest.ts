@@ -34,7 +34,8 @@ export type BackupState =
 
 /** Throws `Refusal` for a directory that holds anything but a backup. */
 export async function readBackupState(directory: string): Promise<BackupState> {
-  const names = await namesIn(directory);
+  // A draft that was never put in place says nothing.
+  const names = (await namesIn(directory)).filter((name) => !name.endsWith('.part'));
   if (names.length === 0) return { kind: 'empty' };
   if (names.includes(MANIFEST))
     return { kind: 'finished', manifest: await readManifest(directory) };

@@ -13,7 +13,7 @@ const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::(\d{1,5}))?$/;
 const EXAMPLE = 'esdb://127.0.0.1:2113?tls=false';
 
 const isNumber = (value: string): boolean => /^-?\d{1,9}$/.test(value);
-const isText = (value: string): boolean => value !== '';
+const isText = (value: string): boolean => value !== '' && !/%(?![0-9A-Fa-f]{2})/.test(value);
 const isFlag = (value: string): boolean => value === 'true' || value === 'false';
 
 /** Settings of a connection string that reach the client as they stand. */
@@ -24,8 +24,9 @@ const settings: { [name: string]: { takes: string; allows: (value: string) => bo
   userKeyFile: { takes: 'the path of a file', allows: isText },
   connectionName: { takes: 'a name', allows: isText },
   nodePreference: {
-    takes: 'leader, follower, random or readOnlyReplica',
-    allows: (value) => ['leader', 'follower', 'random', 'readOnlyReplica'].includes(value),
+    // Another node may lie behind the one that the order came from.
+    takes: 'leader only',
+    allows: (value) => value === 'leader',
   },
   maxDiscoverAttempts: { takes: 'a whole number', allows: isNumber },
   discoveryInterval: { takes: 'milliseconds', allows: isNumber },
@@ -48,6 +49,8 @@ const refused: { [name: string]: string } = {
  */
 export function readEventStoreUrl(text: string): EventStoreAddress {
   const match = FORM.exec(text);
+  // Whoever writes an @ means a login; what cannot be told apart from it is not repeated.
+  if (match !== null && match[2] === undefined && text.includes('@')) throw badLogin();
   if (match === null) {
     throw invalid(`The address is not of the form esdb://HOST:PORT?key=value, e.g. ${EXAMPLE}.`);
   }
@@ -58,7 +61,7 @@ export function readEventStoreUrl(text: string): EventStoreAddress {
   const isSecure = given.get('tls') !== 'false';
   const credentials = isSecure ? readLogin(login) : noLogin(login);
   const isCluster = hosts.includes(',') || scheme === 'esdb+discover';
-  // Writes need the leader; the client's own default is any node.
+  // Reads and writes need the leader; the client's own default is any node.
   if (isCluster && !given.has('nodePreference')) given.set('nodePreference', 'leader');
   const rest = [...given].map(([name, value]) => `${name}=${value}`).join('&');
   const place = `${hosts}${rest === '' ? '' : `?${rest}`}`;
@@ -124,16 +127,20 @@ function readLogin(login: string | undefined): EventStoreAddress['credentials'] 
   }
   const [user = '', password, ...more] = login.split(':');
   if (user === '' || password === undefined || password === '' || more.length > 0) {
-    throw invalid(
-      'The part before @ must be USER:PASSWORD, with : @ / ? and % in either percent-encoded ' +
-        '(: is %3A, @ is %40).',
-    );
+    throw badLogin();
   }
   try {
     return { username: decodeURIComponent(user), password: decodeURIComponent(password) };
   } catch {
     throw invalid('User or password hold a % that encodes nothing; write %25 for a percent sign.');
   }
+}
+
+function badLogin(): EventLogError {
+  return invalid(
+    'The part before @ must be USER:PASSWORD, with : @ / ? and % in either percent-encoded ' +
+      '(: is %3A, @ is %40).',
+  );
 }
 
 /** The client drops credentials silently without TLS; whoever names them expects them to be used. */

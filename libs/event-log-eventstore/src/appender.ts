@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  closedError,
   conflict,
   EventLogError,
+  isEventLogError,
   type ComposedAppend,
   type LedgerEvent,
   type PreparedAppend,
@@ -32,6 +34,9 @@ type Parts = {
 /** What a send came to; `unknown` says nothing about what the server did. */
 type Sent = { kind: 'written'; pair: Pair | undefined } | { kind: 'unknown'; reason: string };
 
+/** One append on its way: how its events come by, and the milliseconds that are left for it. */
+type Attempt = { append: ComposedAppend; echo: Echo; left: () => number };
+
 /**
  * Brings one append to a certain end: written, written before, refused, or, only when the server
  * stays silent beyond the budget, unknown. Sends always the same ids at the same exact revision,
@@ -50,54 +55,64 @@ export class Appender {
     this.#closeBy = Date.now() + milliseconds;
   }
 
+  /** Rejects with `UNAVAILABLE` only while nothing was sent. */
   async perform(append: ComposedAppend): Promise<LedgerEvent[]> {
-    const known = await this.#judgeBefore(append);
-    if (known !== undefined) return known;
-    const echo = new Echo(append.events, this.#parts.keeper);
+    const { timings, keeper } = this.#parts;
+    const deadline = Date.now() + timings.budget;
+    const echo = new Echo(append.events, keeper);
+    const attempt: Attempt = {
+      append,
+      echo,
+      left: () => Math.min(deadline, this.#closeBy) - Date.now(),
+    };
     try {
-      return await this.#send(append, echo);
+      if (attempt.left() <= 0) throw closedError();
+      return (await this.#judgeBefore(attempt)) ?? (await this.#send(attempt));
     } finally {
       echo.stop();
     }
   }
 
-  /** What can be told without sending: a repeat, or a conflict. */
-  async #judgeBefore(append: ComposedAppend): Promise<LedgerEvent[] | undefined> {
+  /** What can be told without sending: a repeat, a conflict, or a stream that was tampered with. */
+  async #judgeBefore(attempt: Attempt): Promise<LedgerEvent[] | undefined> {
     const { keeper } = this.#parts;
-    const { stream, expected } = append;
+    const { stream, expected } = attempt.append;
     const standsAt = keeper.revisionOf(stream);
-    if (standsAt === undefined || standsAt <= expected) return undefined;
-    const standing = await this.#readBack(append);
-    if (isSame(standing, append)) return standing;
-    throw conflict(stream, spelled(expected), Math.max(standsAt, standing.at(-1)?.revision ?? -1));
+    if (standsAt !== undefined && standsAt > expected) {
+      const standing = await this.#readBack(attempt, 'the stream cannot be read');
+      if (isSame(standing, attempt.append)) return standing;
+      const actual = Math.max(standsAt, standing.at(-1)?.revision ?? -1);
+      throw conflict(stream, spelled(expected), actual);
+    }
+    // A deleted stream would take new events and go on with its old numbers.
+    const signal = expected < 0 ? keeper.signalOf(stream) : undefined;
+    if (signal !== undefined) throw new EventLogError('LOG_DAMAGED', signal.what, { stream });
+    return undefined;
   }
 
-  async #send(append: ComposedAppend, echo: Echo): Promise<LedgerEvent[]> {
-    const { timings } = this.#parts;
-    const began = Date.now();
-    const left = () => Math.min(began + timings.budget, this.#closeBy) - Date.now();
+  async #send(attempt: Attempt): Promise<LedgerEvent[]> {
     let reason: string;
     do {
       const sentAt = Date.now();
-      const sent = await this.#sendOnce(append);
-      if (sent.kind === 'written') return this.#written(append, sent.pair, echo, left);
+      const sent = await this.#sendOnce(attempt);
+      if (sent.kind === 'written') return this.#written(attempt, sent.pair);
       reason = sent.reason;
-      const standing = await this.#settled(append, sentAt, echo, left);
+      const standing = await this.#settled(attempt, sentAt, reason);
       if (standing !== undefined) return standing;
-    } while (left() > 0);
-    throw unknownOutcome(this.#parts.connection.address.shown, reason);
+    } while (attempt.left() > 0);
+    throw this.#unknownOutcome(reason);
   }
 
-  async #sendOnce(append: ComposedAppend, isSecond = false): Promise<Sent> {
-    const { connection, names, keeper } = this.#parts;
+  async #sendOnce(attempt: Attempt, isSecond = false): Promise<Sent> {
+    const { connection, names, keeper, timings } = this.#parts;
+    const { append, left } = attempt;
     const { stream, expected, events } = append;
     const { shown } = connection.address;
     try {
-      const { revision, pair } = await connection.append({
-        name: names.onServer(stream),
-        expected,
-        events,
-      });
+      const { revision, pair } = await connection.append(
+        { name: names.onServer(stream), expected, events },
+        Math.max(1, Math.min(timings.append, left())),
+      );
       const due = expected + events.length;
       if (Number(revision) === due) return { kind: 'written', pair };
       const what =
@@ -110,13 +125,13 @@ export class Appender {
       const fault = callFaultOf(error);
       switch (fault.kind) {
         case 'wrongRevision': {
-          const standing = await this.#readBack(append);
+          const standing = await this.#readBack(attempt, clientReason(error));
           if (isSame(standing, append)) return { kind: 'written', pair: undefined };
           throw conflict(stream, spelled(expected), fault.actual);
         }
         case 'notLeader':
           // The next call goes to the leader; once, then it counts as any other failure.
-          if (!isSecond) return this.#sendOnce(append, true);
+          if (!isSecond) return this.#sendOnce(attempt, true);
           return { kind: 'unknown', reason: clientReason(error) };
         case 'streamDeleted': {
           const what = `Stream ${stream} was deleted on the server. The ledger never does that.`;
@@ -130,6 +145,7 @@ export class Appender {
         case 'unsupported':
           throw unsupportedError(shown, error);
         case 'streamNotFound':
+        case 'invalidPosition':
         case 'uncertain':
           return { kind: 'unknown', reason: clientReason(error) };
       }
@@ -137,19 +153,14 @@ export class Appender {
   }
 
   /** The events with their positions, as they come by in the order of the log. */
-  async #written(
-    append: ComposedAppend,
-    pair: Pair | undefined,
-    echo: Echo,
-    left: () => number,
-  ): Promise<LedgerEvent[]> {
+  async #written(attempt: Attempt, pair: Pair | undefined): Promise<LedgerEvent[]> {
     const { keeper, timings } = this.#parts;
+    const { append, echo, left } = attempt;
     if (echo.events !== undefined) return echo.events;
     // A repeat does not come by again; its place has been passed long ago.
     if (pair !== undefined) await keeper.reached(pair, Math.max(0, left()));
     else await keeper.waitFor(() => echo.events !== undefined, Math.min(timings.echo, left()));
-    if (echo.events !== undefined) return echo.events;
-    const standing = await this.#readBack(append);
+    const standing = await this.#readBack(attempt, 'it was written, but cannot be read back');
     if (isSame(standing, append)) return standing;
     throw new EventLogError(
       'LOG_DAMAGED',
@@ -163,12 +174,12 @@ export class Appender {
    * there although the server had time to write them. Then sending again is safe.
    */
   async #settled(
-    append: ComposedAppend,
+    attempt: Attempt,
     sentAt: number,
-    echo: Echo,
-    left: () => number,
+    reason: string,
   ): Promise<LedgerEvent[] | undefined> {
     const { timings, connection, names } = this.#parts;
+    const { append, echo, left } = attempt;
     const { first, longest } = timings.backoff;
     for (let pause = first; left() > 0; pause = Math.min(longest, pause * 2)) {
       await wait(Math.min(left(), pause * (0.5 + Math.random())));
@@ -183,22 +194,58 @@ export class Appender {
         if (callFaultOf(error).kind === 'denied') throw deniedError(connection.address.shown);
         continue;
       }
-      const ids = standing.map(({ id }) => ({ id }));
-      if (isSame(ids, append)) return this.#readBack(append);
-      if (standing.length > 0) throw await this.#conflictOf(append);
+      if (isSame(standing, append)) return this.#readBack(attempt, reason);
+      if (standing.length > 0) throw await this.#conflictOf(attempt, reason);
       if (Date.now() - sentAt >= timings.settle) return undefined;
     }
     return undefined;
   }
 
-  async #conflictOf({ stream, expected }: PreparedAppend): Promise<EventLogError> {
-    const [last] = await this.#parts.reads.readStream(stream, { direction: 'backwards', limit: 1 });
+  async #conflictOf(attempt: Attempt, reason: string): Promise<EventLogError> {
+    const { stream, expected } = attempt.append;
+    const [last] = await this.#certainly(attempt, reason, () =>
+      this.#parts.reads.readStream(stream, { direction: 'backwards', limit: 1 }),
+    );
     return conflict(stream, spelled(expected), last?.revision ?? 'none');
   }
 
   /** What stands in the stream where the append wants to stand. */
-  #readBack({ stream, expected, entries }: PreparedAppend): Promise<LedgerEvent[]> {
-    return this.#parts.reads.readStream(stream, { from: expected + 1, limit: entries.length });
+  async #readBack(attempt: Attempt, reason: string): Promise<LedgerEvent[]> {
+    const { stream, expected, entries } = attempt.append;
+    return this.#certainly(attempt, reason, () =>
+      this.#parts.reads.readStream(stream, { from: expected + 1, limit: entries.length }),
+    );
+  }
+
+  /**
+   * A read that must succeed before anything can be said of the append: asked again within the
+   * budget, unless the events come by meanwhile. After it the outcome is unknown.
+   */
+  async #certainly(
+    { echo, left }: Attempt,
+    reason: string,
+    read: () => Promise<LedgerEvent[]>,
+  ): Promise<LedgerEvent[]> {
+    const { first, longest } = this.#parts.timings.backoff;
+    for (let pause = first; ; pause = Math.min(longest, pause * 2)) {
+      if (echo.events !== undefined) return echo.events;
+      try {
+        return await read();
+      } catch (error) {
+        if (!isEventLogError(error) || error.code !== 'UNAVAILABLE') throw error;
+      }
+      if (left() <= 0) throw this.#unknownOutcome(reason);
+      await wait(Math.max(0, Math.min(left(), pause * (0.5 + Math.random()))));
+    }
+  }
+
+  #unknownOutcome(reason: string): EventLogError {
+    return new EventLogError(
+      'OUTCOME_UNKNOWN',
+      `EventStoreDB at ${this.#parts.connection.address.shown} gave no answer (${reason}); the ` +
+        'change may be recorded or not. Send it again with the same idempotency key: it will be ' +
+        'recorded once.',
+    );
   }
 }
 
@@ -241,12 +288,4 @@ function isSame(standing: readonly { id: string }[], { entries }: PreparedAppend
 
 function spelled(revision: number): number | 'none' {
   return revision < 0 ? 'none' : revision;
-}
-
-function unknownOutcome(shown: string, reason: string): EventLogError {
-  return new EventLogError(
-    'OUTCOME_UNKNOWN',
-    `EventStoreDB at ${shown} gave no answer (${reason}); the change may be recorded or not. ` +
-      'Send it again with the same idempotency key: it will be recorded once.',
-  );
 }

@@ -9,6 +9,8 @@ export type CallFault =
   | { kind: 'streamNotFound' }
   | { kind: 'streamDeleted' }
   | { kind: 'tooLarge' }
+  /** The place was never given out by this server. */
+  | { kind: 'invalidPosition' }
   | { kind: 'denied' }
   /** The server cannot do what was asked, today or tomorrow. */
   | { kind: 'unsupported' }
@@ -50,6 +52,7 @@ export function callFaultOf(error: unknown): CallFault {
     case 'unsupported':
       return { kind: 'unsupported' };
     default:
+      if (/InvalidPosition/.test(reasonOf(error))) return { kind: 'invalidPosition' };
       return faultOfStatus(memberOf(error, 'code'));
   }
 }

@@ -64,7 +64,10 @@ export class EventStoreConnection {
    * Appends at an exact revision, all or none. Answers the stream's last revision, and where the
    * server says the events stand, as a hint. Rejects with whatever `callFaultOf` classifies.
    */
-  async append(append: RawAppend): Promise<{ revision: bigint; pair: Pair | undefined }> {
+  async append(
+    append: RawAppend,
+    milliseconds: number,
+  ): Promise<{ revision: bigint; pair: Pair | undefined }> {
     const { name, expected, events } = append;
     const { credentials } = this.address;
     const given = events.map(({ id, type, data, metadata }): JSONEventData => ({
@@ -77,11 +80,11 @@ export class EventStoreConnection {
     const answer = this.#client.appendToStream(name, given, {
       expectedRevision: expected < 0 ? NO_STREAM : BigInt(expected),
       requiresLeader: true,
-      deadline: this.#timings.append,
+      deadline: milliseconds,
       credentials,
     });
     // The client's deadline lies with gRPC; this one holds also where its promise never settles.
-    const { nextExpectedRevision, position } = await within(answer, this.#timings.append + 1_000);
+    const { nextExpectedRevision, position } = await within(answer, milliseconds + 1_000);
     return { revision: nextExpectedRevision, pair: knownPair(position) };
   }
 
@@ -205,8 +208,9 @@ function ignoreLateErrors(stream: { on(event: 'error', listener: () => void): un
 function openClient(address: EventStoreAddress): EventStoreDBClient {
   for (const setting of ['tlsCAFile', 'userCertFile', 'userKeyFile']) {
     const value = new RegExp(`[?&]${setting}=([^&]+)`).exec(address.url)?.[1];
-    const file = value === undefined ? undefined : decodeURIComponent(value);
-    if (file === undefined || existsSync(file)) continue;
+    if (value === undefined) continue;
+    const file = decodeURIComponent(value);
+    if (existsSync(file)) continue;
     throw new EventLogError('ADDRESS_INVALID', `There is no file ${file}, which ${setting} names.`);
   }
   try {

@@ -23,7 +23,7 @@ import {
 import { ExclusiveLock, makeDirectory } from '@ledger/sqlite';
 import { Appender, bytesOf, MAX_APPEND_BYTES, tooLarge } from './appender.js';
 import { EventStoreConnection } from './connection.js';
-import { patient, positionIn } from './eventstore-log-reader.js';
+import { patient, positionIn, whileOpen } from './eventstore-log-reader.js';
 import { OrderKeeper } from './order-keeper.js';
 import { PlaceBook } from './place-book.js';
 import { PlacedReads } from './placed-reads.js';
@@ -87,8 +87,8 @@ type Parts = {
  * count the ledger's events in the server's order, 1, 2, 3 …, and are the same in every process.
  */
 export class EventStoreEventLog implements ServedEventLog {
-  /** Never: the connection is made anew for as long as it takes. */
-  readonly lost = new Promise<string>(() => {});
+  /** When the server turns out to hold another log; an absence is waited out. */
+  readonly lost: Promise<string>;
   readonly #parts: Parts;
   readonly #stamper: RecordedAtStamper;
   readonly #reads: PlacedReads;
@@ -103,6 +103,7 @@ export class EventStoreEventLog implements ServedEventLog {
     const { connection, book, keeper, names, timings } = parts;
     const { clock = Date.now, queueLimits } = options;
     this.#parts = parts;
+    this.lost = keeper.lost;
     this.#stamper = new RecordedAtStamper(clock, keeper.head.recordedAt);
     const positionOf = positionIn(book, keeper.commits);
     this.#reads = new PlacedReads(connection, book, names, positionOf);
@@ -121,20 +122,22 @@ export class EventStoreEventLog implements ServedEventLog {
     const bytes = bytesOf(append);
     if (bytes > MAX_APPEND_BYTES) throw tooLarge(bytes);
     this.#checkReachable();
-    const appended = await this.#queue.run({ stream, events: append.entries.length, bytes }, () =>
-      this.#perform(this.#stampedAgain(append, isStamped)),
-    );
+    const size = { stream, events: append.entries.length, bytes };
+    const appended = await this.#queue.run(size, async () => {
+      this.#checkReachable();
+      return this.#perform(this.#stampedAgain(append, isStamped));
+    });
     const last = appended.at(-1);
     if (last === undefined) throw new Error('An append came back without its events.');
     return { revision: last.revision, position: last.position, events: appended };
   }
 
   readStream(stream: string, options: ReadStreamOptions): Promise<LedgerEvent[]> {
-    return this.#open(() => this.#reads.readStream(stream, options));
+    return whileOpen(this.#parts.keeper.commits, () => this.#reads.readStream(stream, options));
   }
 
   readAll(options: { after: string; limit: number }): Promise<LedgerEvent[]> {
-    return this.#open(() => this.#reads.readAll(options));
+    return whileOpen(this.#parts.keeper.commits, () => this.#reads.readAll(options));
   }
 
   follow(options: {
@@ -148,7 +151,7 @@ export class EventStoreEventLog implements ServedEventLog {
   }
 
   head(): Promise<Head> {
-    return this.#open(async () => this.#reads.head());
+    return whileOpen(this.#parts.keeper.commits, async () => this.#reads.head());
   }
 
   onCommitted(listener: (position: string) => void): () => void {
@@ -204,12 +207,7 @@ export class EventStoreEventLog implements ServedEventLog {
   /** While the server is known to be away nothing is sent, so the answer can be a plain no. */
   #checkReachable(): void {
     const { reachable, problem } = this.#parts.keeper.state();
-    if (!reachable) throw unavailable(`${problem ?? ''} Nothing was recorded.`);
-  }
-
-  async #open<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#parts.keeper.commits.closed) throw closedError();
-    return work();
+    if (!reachable) throw unavailable(`${problem ?? ''} Nothing was sent now.`);
   }
 }
 

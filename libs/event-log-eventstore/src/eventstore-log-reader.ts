@@ -71,19 +71,16 @@ export class EventStoreLogReader implements EventLogReader {
     this.#reads = new PlacedReads(connection, book, names, positionIn(book, this.#commits));
   }
 
-  async head(): Promise<Head> {
-    this.#checkOpen();
-    return this.#reads.head();
+  head(): Promise<Head> {
+    return whileOpen(this.#commits, async () => this.#reads.head());
   }
 
-  async readStream(stream: string, options: ReadStreamOptions): Promise<LedgerEvent[]> {
-    this.#checkOpen();
-    return this.#reads.readStream(stream, options);
+  readStream(stream: string, options: ReadStreamOptions): Promise<LedgerEvent[]> {
+    return whileOpen(this.#commits, () => this.#reads.readStream(stream, options));
   }
 
-  async readAll(options: { after: string; limit: number }): Promise<LedgerEvent[]> {
-    this.#checkOpen();
-    return this.#reads.readAll(options);
+  readAll(options: { after: string; limit: number }): Promise<LedgerEvent[]> {
+    return whileOpen(this.#commits, () => this.#reads.readAll(options));
   }
 
   follow(options: {
@@ -91,10 +88,9 @@ export class EventStoreLogReader implements EventLogReader {
     batch: number;
     signal: AbortSignal;
   }): AsyncIterable<LedgerEvent[]> {
-    return followPages((page) => this.readAll(page), this.#commits, {
-      ...options,
-      pollMs: POLL_MS,
-    });
+    const { timings } = this.#parts;
+    const read = patient((page) => this.readAll(page), this.#commits, options.signal, timings);
+    return followPages(read, this.#commits, { ...options, pollMs: POLL_MS });
   }
 
   /** How the log fares; beside a writer that is known to the writer alone. */
@@ -114,10 +110,6 @@ export class EventStoreLogReader implements EventLogReader {
     await this.#parts.connection.close();
     this.#parts.book.close();
   }
-
-  #checkOpen(): void {
-    if (this.#commits.closed) throw closedError();
-  }
 }
 
 type Parts = {
@@ -128,6 +120,21 @@ type Parts = {
   /** Absent where a writer beside keeps the book. */
   keeper?: OrderKeeper;
 };
+
+/**
+ * A read of an open log. Closing cancels the calls that are under way, and a cancelled call looks
+ * like one that ended early: its answer counts for nothing.
+ */
+export async function whileOpen<T>(commits: CommitSignal, read: () => Promise<T>): Promise<T> {
+  if (commits.closed) throw closedError();
+  try {
+    const answer = await read();
+    if (!commits.closed) return answer;
+  } catch (error) {
+    if (!commits.closed) throw error;
+  }
+  throw closedError();
+}
 
 /**
  * A read for followers, who outlive the server's absences: it is asked again until it answers, or
@@ -144,8 +151,8 @@ export function patient(
       try {
         return await read(page);
       } catch (error) {
-        const isAway = isEventLogError(error) && error.code === 'UNAVAILABLE';
-        if (!isAway || commits.closed || signal.aborted) throw error;
+        if (commits.closed || signal.aborted) return [];
+        if (!isEventLogError(error) || error.code !== 'UNAVAILABLE') throw error;
         await commits.changedSince(commits.count, signal, pause * (0.5 + Math.random() / 2));
         if (commits.closed || signal.aborted) return [];
       }

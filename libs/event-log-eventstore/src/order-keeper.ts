@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CommitSignal, reasonOf, type LogState, type TamperSignal } from '@ledger/event-log';
-import { readErrorOf } from './client-errors.js';
+import { callFaultOf, readErrorOf } from './client-errors.js';
 import type { EventStoreConnection, RawPlacedEvent } from './connection.js';
 import { recordedAtOf, storedEvent, type StoredEvent } from './entries.js';
 import { comparePairs, type Pair } from './pairs.js';
@@ -43,11 +43,17 @@ export class OrderKeeper {
   #signals: TamperSignal[];
   #lastFrame = Date.now();
   #running: Promise<void> | undefined;
+  /** Resolves with the reason when the server turns out to hold another log. */
+  readonly lost: Promise<string>;
+  #tellLost: (reason: string) => void = () => {};
 
   constructor(parts: OrderKeeperParts) {
     this.#parts = parts;
     // As many appends wait at a time as the queue lets through.
     setMaxListeners(0, this.#stop.signal);
+    this.lost = new Promise((resolve) => {
+      this.#tellLost = resolve;
+    });
     this.#head = parts.book.head();
     this.#searchedTo = searchedIn(parts.book);
     this.#signals = parts.book.signals();
@@ -71,6 +77,11 @@ export class OrderKeeper {
     };
   }
 
+  /** What was found wrong with a stream, if anything. */
+  signalOf(stream: string): TamperSignal | undefined {
+    return this.#signals.find((signal) => signal.stream === stream);
+  }
+
   signal(signal: TamperSignal): void {
     const { book, onNotice } = this.#parts;
     if (!book.note(signal)) return;
@@ -90,7 +101,7 @@ export class OrderKeeper {
     const giveUp = Date.now() + timings.open;
     for (;;) {
       try {
-        await this.#checkSameLog();
+        if (!(await this.#isSameLog())) this.#beginAnew();
         await this.#readToEnd();
         return;
       } catch (error) {
@@ -133,13 +144,13 @@ export class OrderKeeper {
     if (this.#searchedTo !== undefined) this.#parts.book.searched(this.#searchedTo);
   }
 
-  /** A book of another log, or of one that was altered, is worth nothing. */
-  async #checkSameLog(): Promise<void> {
-    const { book, connection } = this.#parts;
+  /** Whether the last event of the book stands where it stood; a signal is kept when it does not. */
+  async #isSameLog(): Promise<boolean> {
+    const { book } = this.#parts;
     const last = book.lastPlace();
-    if (last === undefined) return;
-    const [there] = await connection.readAll({ from: last.pair, count: 1 });
-    if (there?.id === last.id && comparePairs(there.pair, last.pair) === 0) return;
+    if (last === undefined) return true;
+    const there = await this.#eventAt(last.pair);
+    if (there?.id === last.id && comparePairs(there.pair, last.pair) === 0) return true;
     this.signal({
       position: String(last.position),
       what:
@@ -147,17 +158,32 @@ export class OrderKeeper {
         `(position ${last.position}). If the server was replaced on purpose, remove eventstore.db ` +
         'from the data directory.',
     });
-    book.forget();
-    this.#backToBook();
-    this.#revisions.clear();
-    this.#sawAll = true;
+    return false;
   }
 
-  /** Stands where the book stands, and nowhere further. */
+  async #eventAt(pair: Pair): Promise<RawPlacedEvent | undefined> {
+    try {
+      return (await this.#parts.connection.readAll({ from: pair, count: 1 }))[0];
+    } catch (error) {
+      // A server refuses places that it has never given out: then it holds another log.
+      if (callFaultOf(error).kind === 'invalidPosition') return undefined;
+      throw error;
+    }
+  }
+
+  /** A book of another log, or of one that was altered, is worth nothing. */
+  #beginAnew(): void {
+    this.#parts.book.forget();
+    this.#backToBook();
+  }
+
+  /** Stands where the book stands, and knows nothing that it does not hold. */
   #backToBook(): void {
     const { book } = this.#parts;
     this.#head = book.head();
     this.#searchedTo = searchedIn(book);
+    this.#revisions.clear();
+    this.#sawAll = this.#searchedTo === undefined;
   }
 
   /** Without a subscription's filter, but with an end that can be seen. */
@@ -168,6 +194,7 @@ export class OrderKeeper {
     for (;;) {
       const from = this.#searchedTo;
       const page = await connection.readAll({ ...(from !== undefined && { from }), count: PAGE });
+      if (this.#stop.signal.aborted) return;
       const isLast = page.length < PAGE;
       const fresh = page.filter(({ pair }) => this.#isNew(pair));
       this.#takePage(fresh);
@@ -200,6 +227,7 @@ export class OrderKeeper {
     let pause = 0;
     while (!this.#stop.signal.aborted) {
       try {
+        if (!(await this.#isSameLog())) return this.#giveUp();
         await this.#readToEnd();
         if (this.#problem !== undefined) onNotice('EventStoreDB answers again.');
         this.#problem = undefined;
@@ -219,6 +247,14 @@ export class OrderKeeper {
       const jittered = pause * (0.5 + Math.random() / 2);
       await wait(jittered, undefined, { signal: this.#stop.signal }).catch(() => {});
     }
+  }
+
+  /** Positions that were given out cannot be taken back: only a new process may count anew. */
+  #giveUp(): void {
+    this.#problem =
+      'The server holds another log than the one that this process has counted; see the tamper ' +
+      'signals, then start the process anew.';
+    this.#tellLost(this.#problem);
   }
 
   /** Ends when the server drops the subscription, cleanly or not, or when it is found stalled. */
@@ -275,6 +311,10 @@ export class OrderKeeper {
       const event = this.#eventOf(name.stream, raw);
       if (event !== undefined) {
         this.#head = book.add(this.#head, event.id, raw.pair, recordedAtOf(event));
+      }
+      // Only now: should the book fail, the event comes once more.
+      if (!raw.type.startsWith('$')) this.#checkRevision(name.stream, Number(raw.revision));
+      if (event !== undefined) {
         for (const listener of this.#listeners) listener(event, this.#head.position);
       }
     }
@@ -299,7 +339,6 @@ export class OrderKeeper {
       });
       return undefined;
     }
-    this.#checkRevision(stream, Number(raw.revision));
     try {
       return storedEvent(stream, raw);
     } catch (error) {

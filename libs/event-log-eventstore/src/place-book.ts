@@ -198,6 +198,10 @@ export class PlaceBook {
     }));
   }
 
+  hasSignalOf(stream: string): boolean {
+    return this.signals().some((signal) => signal.stream === stream);
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -53,8 +53,14 @@ export class PlacedReads {
     );
     const begins = events[0]?.event.revision;
     const isFrom = direction === 'backwards' || begins === undefined || begins === (from ?? 0);
-    if (!isWhole || !isFrom) {
+    const lowest = events.at(-1)?.event.revision;
+    const isCut = direction === 'backwards' && events.length < limit && (lowest ?? 0) !== 0;
+    if (!isWhole || !isFrom || isCut) {
       throw damaged(`the revisions of stream ${stream} have a gap at ${begins ?? 'its start'}`);
+    }
+    // A deleted stream looks like one that never was, but for what was seen when it was deleted.
+    if (events.length === 0 && this.book.hasSignalOf(stream)) {
+      throw damaged(`stream ${stream} was deleted or cut off`);
     }
     return Promise.all(events.map((one) => this.#place(one)));
   }

@@ -161,9 +161,14 @@ export class SqliteLogWriter {
         `The commit failed (${reasonOf(error)}) and could not be read back (${reasonOf(second)})`,
       );
     }
-    return open.map(({ outcome }, index) =>
-      'failure' in outcome ? outcome : (found[index] ?? { failure }),
+    // A conflict with an append of the same group was one with something that never came to be.
+    const isUndone = open.some(
+      ({ outcome }, at) => !('failure' in outcome) && found[at] === undefined,
     );
+    return open.map(({ outcome }, at) => {
+      if (!('failure' in outcome)) return found[at] ?? { failure };
+      return isUndone && outcome.failure.code === 'CONFLICT' ? { failure } : outcome;
+    });
   }
 
   #checkpoint(): void {
