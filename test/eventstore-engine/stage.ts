@@ -97,8 +97,9 @@ export class EngineStage {
     await this.#server.stop();
   }
 
-  async serverComesBack(): Promise<void> {
-    const { store, port } = this.#server;
+  /** At the same address; with another store it is another database. */
+  async serverComesBack(store = this.#server.store): Promise<void> {
+    const { port } = this.#server;
     this.#server = await EventStoreServer.start({ store, port });
   }
 

@@ -1,5 +1,6 @@
 import { checkEventStoreLog, EventStoreLogReader } from '@ledger/event-log-eventstore';
-import type { EventStoreModel } from '../eventstore-server/store.js';
+import { EventStoreServer } from '../eventstore-server/server.js';
+import { EventStoreModel } from '../eventstore-server/store.js';
 import { EngineStage, everything, positionsOf, reported, short, stream, until } from './stage.js';
 
 let stage: EngineStage;
@@ -52,15 +53,53 @@ describe('What no writer of the ledger does', () => {
     });
   });
 
-  it('is not written over: a deleted stream takes no new events', async () => {
+  it('is not written over: a deleted stream is damage, and takes no new events', async () => {
     const log = await stage.open();
-    await log.append(stream, 'none', [reported('1')]);
+    await log.append(stream, 'none', [reported('1'), reported('2')]);
     stage.server.store.softDelete(stream);
-    const restarted = await stage.restart(log);
+    await until(() => log.state().tamperSignals.length > 0);
+    const damaged = { code: 'LOG_DAMAGED' };
+    await expect(log.readStream(stream, { limit: 10 })).rejects.toMatchObject(damaged);
 
-    await expect(restarted.append(stream, 'none', [reported('2')])).rejects.toMatchObject({
-      code: expect.stringMatching(/LOG_DAMAGED|CONFLICT/),
+    const restarted = await stage.restart(log);
+    stage.server.calls.clear();
+    await expect(restarted.append(stream, 'none', [reported('3')])).rejects.toMatchObject(damaged);
+    expect(stage.server.calls.count('append')).toBe(0);
+  });
+
+  it('is a cut that shows when a stream is read backwards, too', async () => {
+    const log = await stage.open();
+    await log.append(stream, 'none', [reported('1'), reported('2'), reported('3')]);
+    stage.server.store.setMetadata(stream, { $tb: 2 });
+
+    const backwards = { direction: 'backwards', limit: 10 } as const;
+    await expect(log.readStream(stream, backwards)).rejects.toMatchObject({ code: 'LOG_DAMAGED' });
+  });
+
+  it('is another log at the same address: a running process ends, a new one counts anew', async () => {
+    const log = await stage.open();
+    await log.append(stream, 'none', [reported('1'), reported('2')]);
+    const other = await EventStoreServer.start({
+      store: new EventStoreModel({ firstPosition: 7_777n }),
     });
+    try {
+      const writer = await stage.open({ url: other.url });
+      await writer.append('unit-office', 'none', [reported()]);
+      await writer.close();
+    } finally {
+      await other.stop();
+    }
+
+    await stage.serverGoes();
+    await stage.serverComesBack(other.store);
+
+    expect(await log.lost).toContain('holds another log');
+    await expect(log.append(stream, 1, [reported('3')])).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    const anew = await stage.restart(log);
+    expect(anew.state().tamperSignals[0]?.what).toContain('no longer holds event');
+    expect((await everything(anew)).map((event) => event.stream)).toEqual(['unit-office']);
   });
 
   it('names the position of an event that was taken out of the store', async () => {

@@ -71,6 +71,26 @@ describe('An append whose outcome is unknown', () => {
     expect(appended.events).toHaveLength(1);
   });
 
+  it('is never called unwritten when it was confirmed and cannot be read back', async () => {
+    const log = await stage.open({ timings: { budget: 400, watchdog: 60_000 } });
+    await log.append('unit-office', 'none', [reported()]);
+    const events = [reported()];
+    stage.server.faults.always('subscribe', fault.silent());
+    const before = stage.server.calls.count('subscribe');
+    stage.server.dropSubscriptions();
+    await until(() => stage.server.calls.count('subscribe') > before);
+    stage.server.faults.always('read', fault.silent());
+
+    await expect(log.append(stream, 'none', events)).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+    });
+
+    stage.server.faults.clear();
+    stage.server.resetConnections();
+    await until(async () => (await log.head()).position === '2');
+    expect((await log.append(stream, 'none', events)).position).toBe('2');
+  });
+
   it('does not hold up or fail the appends beside it', async () => {
     const log = await stage.open();
     const bad = `${stream}-bad`;
@@ -169,6 +189,37 @@ describe('Closing', () => {
 
     expect(await outcome).toBe('OUTCOME_UNKNOWN');
     await stage.server.calls.noneOpen();
+  });
+
+  it('sends nothing more of what still waits', async () => {
+    const log = await stage.open();
+    stage.server.faults.always('append', fault.silent());
+    stage.server.faults.always('read', fault.silent());
+    const asked = Array.from({ length: 20 }, () => log.append(stream, 'none', [reported()]));
+    const outcomes = Promise.allSettled(asked);
+    await until(() => stage.server.calls.count('append') === 1);
+
+    await log.close();
+
+    const codes = (await outcomes).map((one) => (one.status === 'rejected' ? one.reason.code : ''));
+    expect(codes).toEqual(['OUTCOME_UNKNOWN', ...Array.from({ length: 19 }, () => 'UNAVAILABLE')]);
+    expect(stage.server.calls.count('append')).toBe(1);
+  });
+
+  it('does not let a read that it cuts off look like a short answer', async () => {
+    const log = await stage.open({ timings: { idle: 5_000 } });
+    await log.append(stream, 'none', [reported(), reported()]);
+    stage.server.faults.next('read', fault.drop('silent', 1));
+    const reading = log.readStream(stream, { limit: 10 });
+    const outcome = reading.then(
+      () => 'answered',
+      (error: { code: string }) => error.code,
+    );
+    await until(() => stage.server.faults.pending === 0);
+
+    await log.close();
+
+    expect(await outcome).toBe('UNAVAILABLE');
   });
 
   it('refuses everything afterwards', async () => {
