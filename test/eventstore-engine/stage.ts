@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventLogReader, LedgerEvent, NewEvent } from '@ledger/event-log';
+import {
+  sampleEvent,
+  type EventLogReader,
+  type LedgerEvent,
+  type NewEvent,
+} from '@ledger/event-log';
 import {
   openEventStoreLog,
   TIMINGS,
@@ -28,18 +33,7 @@ export const short: Timings = {
 export const stream = 'metric-vacated-premises-handed-over-area';
 
 export function reported(note = '68.1万平方米', id: string = randomUUID()): NewEvent {
-  return {
-    id,
-    type: 'ObservationReported',
-    data: { note },
-    metadata: {
-      schema: 1,
-      actor: { id: 'clerk-1', unit: '光明区改革办', role: 'recorder' },
-      correlationId: 'correlation-1',
-      commandId: 'command-1',
-      commandHash: 'ab'.repeat(32),
-    },
-  };
+  return sampleEvent(id, note);
 }
 
 /** A server and the engines on it, each with a data directory of its own, as processes have. */

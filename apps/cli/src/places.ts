@@ -1,14 +1,14 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { openLogReader, shownAddress, type LogAddress, type LogReader } from '@ledger/engines';
+import {
+  holdsLog,
+  openLogReader,
+  shownAddress,
+  type LogAddress,
+  type LogReader,
+} from '@ledger/engines';
 import { isEventLogError } from '@ledger/event-log';
-import { openDatabase, prepareArrays } from '@ledger/sqlite';
 import { Refusal } from './refusal.js';
-
-/** The file that makes a directory a SQLite ledger. */
-export function ledgerFileIn(dataDir: string): string {
-  return join(dataDir, 'ledger.db');
-}
 
 /** Whether two addresses name one place, as far as can be told without asking a host. */
 export function isSamePlace(a: LogAddress, b: LogAddress): boolean {
@@ -48,7 +48,7 @@ export async function openSource(address: LogAddress): Promise<LogReader> {
  */
 export async function openStanding(address: LogAddress): Promise<LogReader | undefined> {
   if (address.engine === 'sqlite') {
-    return holdsLedger(address.dataDir) ? openLogReader(address) : undefined;
+    return holdsLog(address.dataDir) ? openLogReader(address) : undefined;
   }
   const reader = await openLogReader(address);
   try {
@@ -59,22 +59,6 @@ export async function openStanding(address: LogAddress): Promise<LogReader | und
   }
   await reader.close();
   return undefined;
-}
-
-/** A file without any table is what a process leaves that was killed while it made the log. */
-function holdsLedger(dataDir: string): boolean {
-  const file = ledgerFileIn(dataDir);
-  if (!existsSync(file) || statSync(file).size === 0) return false;
-  try {
-    const database = openDatabase(file, { readOnly: true });
-    try {
-      return prepareArrays(database, 'SELECT count(*) FROM sqlite_schema').get()[0] !== 0;
-    } finally {
-      database.close();
-    }
-  } catch {
-    return true; // whatever it is, the engine says it best
-  }
 }
 
 /** The sentence of a fault in a log, whichever part of it said so. */

@@ -1,3 +1,4 @@
+export { examineLogFile, holdsLog, type LogFileState } from '@ledger/event-log-sqlite';
 export { readLogAddress, shownAddress, type LogAddress } from './log-address.js';
 export {
   checkLog,

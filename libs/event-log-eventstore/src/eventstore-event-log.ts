@@ -4,6 +4,7 @@ import {
   EventLogError,
   followPages,
   latestRecordedAt,
+  LOCK_FILE,
   lockedError,
   prepareAppend,
   reasonOf,
@@ -215,7 +216,7 @@ function takeLock(dataDir: string): ExclusiveLock {
   let lock: ExclusiveLock | undefined;
   try {
     makeDirectory(dataDir);
-    lock = ExclusiveLock.take(join(dataDir, 'ledger.lock'));
+    lock = ExclusiveLock.take(join(dataDir, LOCK_FILE));
   } catch (error) {
     throw unavailable(`${reasonOf(error)}.`);
   }

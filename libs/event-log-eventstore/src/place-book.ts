@@ -29,7 +29,7 @@ const LAYOUT = `
 /** Signals that are kept; one attacker must not fill the disk with them. */
 const MAX_SIGNALS = 1_000;
 
-export const bookFileIn = (dataDir: string): string => join(dataDir, 'eventstore.db');
+const bookFileIn = (dataDir: string): string => join(dataDir, 'eventstore.db');
 
 type PlaceRow = [bigint, bigint, bigint, string];
 

@@ -12,9 +12,9 @@ const APPLICATION_ID = 0x4c444752;
 /**
  * `entry` is the canonical text that is hashed; the other columns of `events` are an index over it
  * (`checkLog` compares them). `position` counts from 1 without gaps, so sequence = position - 1;
- * `recorded_at` is the latest time up to the event, in
- * milliseconds since 1970. `streams.revision` is the stream's last revision,
- * derived. The triggers stop mistakes, not a person with the file: the seal shows that.
+ * `recorded_at` is the latest time up to the event, in milliseconds since 1970. `streams.revision`
+ * is the stream's last revision, derived. The triggers stop mistakes, not a person with the file:
+ * the seal shows that.
  */
 const LAYOUT = `
 CREATE TABLE log_layout(
@@ -44,6 +44,11 @@ CREATE TRIGGER event_types_are_not_removed BEFORE DELETE ON event_types
 INSERT INTO log_layout VALUES (1, ${LAYOUT_VERSION}, 0);
 PRAGMA application_id = ${APPLICATION_ID};
 `;
+
+/** The names of the triggers above. */
+export const TRIGGERS = [...LAYOUT.matchAll(/CREATE TRIGGER (\w+)/g)].flatMap(
+  ([, name]) => name ?? [],
+);
 
 export function logFile(dataDir: string): string {
   return join(dataDir, 'ledger.db');
@@ -111,7 +116,7 @@ export function pragma(database: Database, name: string): unknown {
 }
 
 /** SQLite's own sentences name no file; ours say which file and what to look at. */
-function guarded<T>(file: string, open: () => T): T {
+export function guarded<T>(file: string, open: () => T): T {
   try {
     return open();
   } catch (error) {

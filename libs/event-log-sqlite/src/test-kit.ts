@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
+  sampleEvent,
   prepareAppend,
   type LedgerEvent,
   type NewEvent,
@@ -25,18 +26,7 @@ export function removeDirectory(directory: string): void {
 }
 
 export function reported(note = '68.1万平方米', id: string = randomUUID()): NewEvent {
-  return {
-    id,
-    type: 'ObservationReported',
-    data: { note },
-    metadata: {
-      schema: 1,
-      actor: { id: 'clerk-1', unit: '光明区改革办', role: 'recorder' },
-      correlationId: 'correlation-1',
-      commandId: 'command-1',
-      commandHash: 'ab'.repeat(32),
-    },
-  };
+  return sampleEvent(id, note);
 }
 
 /** An append as it reaches the writer; `expected` is -1 for none. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lockedError, reasonOf, unavailable } from '@ledger/event-log';
+import { LOCK_FILE, lockedError, reasonOf, unavailable } from '@ledger/event-log';
 import { ExclusiveLock } from '@ledger/sqlite';
 
 /**
@@ -7,7 +7,7 @@ import { ExclusiveLock } from '@ledger/sqlite';
  * would shut out our own readers. Throws `LOCKED` at once when another holder lives.
  */
 export function takeWriterLock(dataDir: string): ExclusiveLock {
-  const file = join(dataDir, 'ledger.lock');
+  const file = join(dataDir, LOCK_FILE);
   let lock: ExclusiveLock | undefined;
   try {
     lock = ExclusiveLock.take(file);

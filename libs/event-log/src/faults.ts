@@ -1,5 +1,8 @@
 import { EventLogError } from './event-log.js';
 
+/** In a data directory: whose process may write there, whichever engine keeps the log. */
+export const LOCK_FILE = 'ledger.lock';
+
 export function unavailable(message: string): EventLogError {
   return new EventLogError('UNAVAILABLE', message);
 }

@@ -1,7 +1,7 @@
 export type * from './envelope.js';
 export type * from './event-log.js';
 export { EventLogError } from './event-log.js';
-export { isEventLogError, lockedError, reasonOf, unavailable } from './faults.js';
+export { isEventLogError, LOCK_FILE, lockedError, reasonOf, unavailable } from './faults.js';
 export { canonicalJson } from './canonical.js';
 export {
   decodeEntry,
@@ -37,8 +37,10 @@ export {
   checkStreamRead,
   closedError,
   comparePositions,
+  isPosition,
   MAX_PAGE_EVENTS,
 } from './reading.js';
 export { formatRecordedAt, parseRecordedAt, RecordedAtStamper, type Clock } from './recorded-at.js';
 export { eventLogContract } from './contract/event-log-contract.js';
+export { sampleEvent } from './contract/sample-event.js';
 export type { ContractEngine } from './contract/stage.js';

@@ -12,9 +12,14 @@ export function comparePositions(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Whether this is the decimal form of a position: no sign, no leading zeros, at most 20 digits. */
+export function isPosition(text: string): boolean {
+  return typeof text === 'string' && POSITION.test(text);
+}
+
 /** Throws `READ_INVALID` unless this is the decimal form of a position. */
 export function checkPosition(position: string): void {
-  if (typeof position === 'string' && POSITION.test(position)) return;
+  if (isPosition(position)) return;
   throw invalid('A position of the log is a decimal string, such as "0" or "132".', position);
 }
 

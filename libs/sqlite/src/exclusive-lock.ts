@@ -22,6 +22,20 @@ export class ExclusiveLock {
     }
   }
 
+  /** Whether somebody holds it; leaves it as it is. Throws what SQLite throws. */
+  static isHeld(file: string): boolean {
+    const database = openDatabase(file, { readOnly: true, busyTimeoutMs: 0 });
+    try {
+      database.prepare('SELECT count(*) FROM sqlite_schema').get();
+      return false;
+    } catch (error) {
+      if (((sqliteErrorCode(error) ?? 0) & 0xff) === BUSY) return true;
+      throw error;
+    } finally {
+      database.close();
+    }
+  }
+
   private constructor(database: Database) {
     this.#database = database;
   }

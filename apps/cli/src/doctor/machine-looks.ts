@@ -1,14 +1,14 @@
 import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLog, type LogAddress } from '@ledger/engines';
-import { openDatabase, prepareArrays, sqliteErrorCode } from '@ledger/sqlite';
-import { ledgerFileIn, saidBy } from '../places.js';
+import { examineLogFile, openLog, type LogAddress } from '@ledger/engines';
+import { LOCK_FILE } from '@ledger/event-log';
+import { ExclusiveLock } from '@ledger/sqlite';
+import { saidBy } from '../places.js';
 import { note, ok, problem, type Finding } from './finding.js';
 
 const LITTLE_SPACE_BYTES = 1024 ** 3;
 const OLDEST_NODE = [20, 19];
-const BUSY = 5;
 
 /** Whether this Node is one that the ledger is made for. */
 export function nodeFinding(version: string = process.versions.node): Finding {
@@ -74,29 +74,21 @@ export async function spaceFinding({ dataDir }: LogAddress): Promise<Finding> {
  * exclusive lock shuts it out, and it leaves nothing behind.
  */
 export async function lockFinding({ dataDir }: LogAddress): Promise<Finding> {
-  const file = join(dataDir, 'ledger.lock');
-  if (!existsSync(file)) return ok('lock', '没有服务占用', 'No server holds it');
+  const file = join(dataDir, LOCK_FILE);
   try {
-    const database = openDatabase(file, { readOnly: true, busyTimeoutMs: 0 });
-    try {
-      prepareArrays(database, 'SELECT count(*) FROM sqlite_schema').get();
+    if (!existsSync(file) || !ExclusiveLock.isHeld(file)) {
       return ok('lock', '没有服务占用', 'No server holds it');
-    } finally {
-      database.close();
     }
   } catch (fault) {
-    if (((sqliteErrorCode(fault) ?? 0) & 0xff) !== BUSY) {
-      return problem(
-        'lock',
-        `${file} 无法读取（${saidBy(fault)}）；停止服务后可删除它`,
-        `${file} cannot be read (${saidBy(fault)}); with no server running it may be deleted`,
-      );
-    }
-    const holder = await holderOf(file);
-    const [zh, en] =
-      holder === undefined ? ['', ''] : [`（进程 ${holder}）`, ` (process ${holder})`];
-    return note('lock', `有服务正在使用此账本${zh}`, `A server is using this ledger${en}`);
+    return problem(
+      'lock',
+      `${file} 无法读取（${saidBy(fault)}）；停止服务后可删除它`,
+      `${file} cannot be read (${saidBy(fault)}); with no server running it may be deleted`,
+    );
   }
+  const holder = await holderOf(file);
+  const [zh, en] = holder === undefined ? ['', ''] : [`（进程 ${holder}）`, ` (process ${holder})`];
+  return note('lock', `有服务正在使用此账本${zh}`, `A server is using this ledger${en}`);
 }
 
 /** Linux tells which process holds a lock on a file; elsewhere nobody does. */
@@ -108,32 +100,13 @@ async function holderOf(file: string): Promise<string | undefined> {
   return process === '0' ? undefined : process;
 }
 
-const TRIGGERS = [
-  'events_are_not_altered',
-  'events_are_not_removed',
-  'streams_are_not_renamed',
-  'streams_are_not_removed',
-  'event_types_are_not_altered',
-  'event_types_are_not_removed',
-];
-
 /**
  * What the log's file says of itself, and what the engine reads back here. `synchronous` belongs to
  * a connection, so nobody can see a running server's: the engine asserts it, with the other
  * settings, at each opening, and does so here on a log of its own in `scratch`.
  */
 export async function settingsFinding({ dataDir }: LogAddress, scratch: string): Promise<Finding> {
-  const database = openDatabase(ledgerFileIn(dataDir), { readOnly: true });
-  let missing: string[];
-  let journal: unknown;
-  try {
-    [journal] = prepareArrays(database, 'PRAGMA journal_mode').get();
-    const names = prepareArrays(database, "SELECT name FROM sqlite_schema WHERE type = 'trigger'");
-    const present = new Set(names.all().map((row: unknown[]) => row[0]));
-    missing = TRIGGERS.filter((name) => !present.has(name));
-  } finally {
-    database.close();
-  }
+  const { journalMode, missingTriggers: missing } = examineLogFile(dataDir);
   if (missing.length > 0) {
     return problem(
       'settings',
@@ -142,11 +115,11 @@ export async function settingsFinding({ dataDir }: LogAddress, scratch: string):
         'compare it with a backup',
     );
   }
-  if (journal !== 'wal') {
+  if (journalMode !== 'wal') {
     return problem(
       'settings',
-      `journal_mode 为 ${String(journal)}，应为 wal；下次启动服务时恢复`,
-      `journal_mode is ${String(journal)} instead of wal; the next start of a server sets it`,
+      `journal_mode 为 ${journalMode}，应为 wal；下次启动服务时恢复`,
+      `journal_mode is ${journalMode} instead of wal; the next start of a server sets it`,
     );
   }
   const log = await openLog({ engine: 'sqlite', dataDir: scratch }, { thread: false });

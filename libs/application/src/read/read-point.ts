@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { isLocalDate } from '@ledger/domain';
-import { type Clock, comparePositions, type EventLogReader } from '@ledger/event-log';
+import { type Clock, comparePositions, isPosition, type EventLogReader } from '@ledger/event-log';
 import type { Views } from '@ledger/read-models';
 import { LiveFeed } from '../live/live-feed.js';
 import { ReadRejected } from './rejection.js';
@@ -122,11 +122,6 @@ function behind(needed: string, projected: string): ReadRejected {
 
 function later(position: string, other: string | undefined): string {
   return other !== undefined && comparePositions(other, position) > 0 ? other : position;
-}
-
-/** A decimal without sign or leading zeros, at most 20 digits. */
-function isPosition(text: string): boolean {
-  return /^(0|[1-9]\d{0,19})$/.test(text);
 }
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;

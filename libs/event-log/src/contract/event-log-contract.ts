@@ -21,6 +21,6 @@ export function eventLogContract(name: string, engine: ContractEngine): void {
     describe('follow', () => followingContract(stage));
     describe('recordedAt', () => recordedTimeContract(stage));
     describe('refuse', () => refusingContract(stage));
-    if (stage.survives) describe('restart', () => survivingContract(stage));
+    describe('restart', () => survivingContract(stage));
   });
 }

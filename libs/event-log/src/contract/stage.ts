@@ -1,13 +1,14 @@
 import type { LedgerEvent, NewEvent } from '../envelope.js';
 import type { EventLog } from '../event-log.js';
 import type { Clock } from '../recorded-at.js';
+import { sampleEvent } from './sample-event.js';
 
 /** How the contract suite gets at an engine. */
 export type ContractEngine = {
   /** Opens a new, empty log. */
   open(clock: Clock): Promise<EventLog>;
-  /** Opens once more what `open` made last, closed meanwhile. Absent where nothing survives. */
-  reopen?(clock: Clock): Promise<EventLog>;
+  /** Opens once more what `open` made last, closed meanwhile. */
+  reopen(clock: Clock): Promise<EventLog>;
   /** Removes what `open` made last, closed meanwhile. */
   dispose?(): Promise<void>;
 };
@@ -32,14 +33,9 @@ export class Stage {
     this.#log = await this.engine.open(() => this.now);
   }
 
-  get survives(): boolean {
-    return this.engine.reopen !== undefined;
-  }
-
   /** Closes the log and opens it again, as a restart does. */
   async restart(): Promise<EventLog> {
     await this.log.close();
-    if (this.engine.reopen === undefined) throw new Error('This engine does not survive.');
     this.#log = await this.engine.reopen(() => this.now);
     return this.#log;
   }
@@ -56,19 +52,7 @@ export const otherStream = 'reform-market-supervision';
 
 /** An event with a new id; `note` tells it from others. */
 export function reported(note = '68.1万平方米', recordedAt?: string): NewEvent {
-  return {
-    id: newId(),
-    type: 'ObservationReported',
-    data: { quantity: { amount: '681000', unit: 'm2', printed: '68.1万平方米' }, note },
-    metadata: {
-      schema: 1,
-      ...(recordedAt === undefined ? {} : { recordedAt }),
-      actor: { id: 'clerk-1', unit: '光明区改革办', role: 'recorder' },
-      correlationId: 'correlation-1',
-      commandId: 'command-1',
-      commandHash: 'ab'.repeat(32),
-    },
-  };
+  return sampleEvent(newId(), note, recordedAt);
 }
 
 export function manyReported(count: number): NewEvent[] {

@@ -8,7 +8,7 @@ import {
   stream,
 } from './stage.js';
 
-/** For engines whose log outlives the process. */
+/** What holds across a restart; the memory engine plays one by going on from a closed log. */
 export function survivingContract(stage: Stage): void {
   it('has after a restart every byte that it acknowledged', async () => {
     await stage.log.append(stream, 'none', manyReported(3));
