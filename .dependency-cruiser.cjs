@@ -26,6 +26,7 @@ module.exports = {
     libMayImport('engines', ['event-log', ...engines]),
     libMayImport('read-models', ['domain', 'event-log', 'sqlite']),
     libMayImport('exchange', ['domain']),
+    libMayImport('synthetic', ['domain', 'event-log']),
     libMayImport('application', ['domain', 'event-log', 'read-models', 'integrity', 'exchange']),
     {
       name: 'domain-is-pure',

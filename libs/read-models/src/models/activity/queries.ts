@@ -81,6 +81,19 @@ export class ActivityQueries {
     return { items, next, knownAt: toPosition(knownAt) };
   }
 
+  /** The events after one position up to another, in log order; at most `limit`. */
+  between(after: number, upTo: number, limit: number): Fact[] {
+    return this.#after
+      .all(after, limit)
+      .map(factOf)
+      .filter(({ position }) => Number(position) <= upTo);
+  }
+
+  /** The newest `limit` events of a subject's stream up to a position, newest first. */
+  ofSubject({ kind, id }: Subject, upTo: number, limit: number): Fact[] {
+    return this.#ofStream(`${kind}-${id}`, upTo, limit).map(factOf);
+  }
+
   changesAfter(position: number, limit: number): Change[] {
     return this.#after.all(position, limit).map((row) => changeOf(factOf(row)));
   }

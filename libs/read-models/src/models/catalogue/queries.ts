@@ -18,6 +18,7 @@ const ROWS_AT_ONCE = 256;
 /** Questions to the definitions of reforms, metrics, units and milestones. */
 export class CatalogueQueries {
   readonly #one: Query<Row>;
+  readonly #versions: Query<Row>;
   readonly #page: Query<Row>;
 
   constructor(database: Database) {
@@ -25,6 +26,11 @@ export class CatalogueQueries {
       database,
       `SELECT id, position, document FROM catalogue
        WHERE kind = ? AND id = ? AND position <= ? ORDER BY position DESC LIMIT 1`,
+    );
+    this.#versions = new Query(
+      database,
+      `SELECT id, position, document FROM catalogue
+       WHERE kind = ? AND id = ? AND position <= ? ORDER BY position`,
     );
     // Beside max() SQLite takes the other columns from the row that has the maximum.
     this.#page = new Query(
@@ -37,6 +43,11 @@ export class CatalogueQueries {
   one<K extends SubjectKind>(kind: K, id: string, knownAt: number): Known<K> | undefined {
     const row = this.#one.first(kind, id, knownAt);
     return row === undefined ? undefined : known<K>(row);
+  }
+
+  /** Every version of one thing up to a position, oldest first. */
+  versions<K extends SubjectKind>(kind: K, id: string, knownAt: number): Known<K>[] {
+    return this.#versions.all(kind, id, knownAt).map((row) => known<K>(row));
   }
 
   /**

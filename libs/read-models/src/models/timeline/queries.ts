@@ -34,6 +34,10 @@ export type EntriesRequest = {
   view: TimelineView;
 };
 
+export type StatementsRequest = Pick<EntriesRequest, 'knownAt' | 'validFrom' | 'validTo'>;
+/** A statement where it stands; equal `validTime` in one series means the same valid time. */
+export type StatementRow = { position: number; validTime: string; isWithdrawal: boolean };
+
 /** Bitemporal questions to the statements about observations. */
 export class TimelineQueries {
   readonly #activity: ActivityQueries;
@@ -102,6 +106,17 @@ export class TimelineQueries {
     return observation(this.#activity.factAt(position));
   }
 
+  /** Every statement of a series about the days of a range, in the order of valid days. */
+  statements(series: number, request: StatementsRequest): StatementRow[] {
+    const { validFrom = OPEN_START, validTo = OPEN_END, knownAt } = request;
+    const [from, to] = [dayNumber(validFrom), dayNumber(validTo)];
+    return this.#range.all(series, from, to, knownAt).map((row) => ({
+      position: row[1],
+      validTime: timeOf(row),
+      isWithdrawal: row[3] === statementCodes.withdrawn,
+    }));
+  }
+
   /** `latest` in the order of valid days, `asReported` in the order of recording. */
   entries({ metric, view, ...request }: EntriesRequest): TimelineEntry[] {
     const found = this.seriesOf(metric).flatMap((series) => this.#statements(series, request));
@@ -127,7 +142,7 @@ export class TimelineQueries {
   /** A statement is live when none came after it for its valid time and it withdraws nothing. */
   #statements(
     series: number,
-    { knownAt, validFrom, validTo }: Pick<EntriesRequest, 'knownAt' | 'validFrom' | 'validTo'>,
+    { knownAt, validFrom, validTo }: StatementsRequest,
   ): { validOn: number; position: number; live: boolean }[] {
     const [from, to] = [dayNumber(validFrom ?? OPEN_START), dayNumber(validTo ?? OPEN_END)];
     const rows = this.#range.all(series, from, to, knownAt);
