@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openQueries, openViews, rebuildViews, type Queries } from '@ledger/read-models';
 import { prepareArrays } from '@ledger/sqlite';
 import { cpuSeconds, figure, interleave, ratios, spread } from './harness.js';
-import { day, history, historyLog, logOf, metricId, type Told } from './history.js';
+import { day, history, historyLog, logOf, metricId, OPENING_EVENTS, type Told } from './history.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
 const SIZES = [100_000, 1_000_000];
@@ -82,11 +82,11 @@ async function boards(name: string, events: number, metrics: number): Promise<vo
 /** The shape that a residual filter on positions dislikes: all that is known later stands before. */
 async function manyCorrections(): Promise<void> {
   const viewsFile = join(folder, 'corrected', 'views.db');
-  const told = [...history(METRICS + 1, METRICS), ...corrections()];
+  const told = [...history(METRICS + OPENING_EVENTS, METRICS), ...corrections()];
   await rebuildViews({ log: logOf(told, told.length), viewsFile });
   const queries = openQueries(viewsFile);
   const series = seriesOf(queries, 0);
-  const first = METRICS + 2;
+  const first = METRICS + OPENING_EVENTS + 1;
   const { keys, get } = keyGets(queries);
   const asked = Array.from({ length: 200 });
   const of = await interleave(ROUNDS, {

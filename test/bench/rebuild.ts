@@ -57,7 +57,7 @@ async function measure(folder: string): Promise<void> {
       const viewsFile = join(views, 'views.db');
       let position = '';
       const rate = await perSecond(async () => {
-        position = await rebuildViews({ log, viewsFile });
+        ({ position } = await rebuildViews({ log, viewsFile }));
       });
       if (position !== String(EVENTS)) throw new Error(`The rebuild ended at ${position}.`);
       viewsBytes = folderBytes(views);

@@ -17,7 +17,7 @@ const WORDS = [
   '𠮷',
   'e\u0301'.normalize('NFC'),
 ];
-const CATEGORIES = ['metric', 'reform', 'milestone', 'unit'];
+const CATEGORIES = ['metric', 'reform', 'milestone', 'unit', 'projection'];
 
 /**
  * Appends a random history to the log of an address: streams taken by chance, one to twenty events

@@ -11,10 +11,21 @@ import {
   TimelineSchema,
   UnitPageSchema,
 } from '../../apps/api/src/read/schemas.js';
+import { VintagesSheetSchema, WhySchema } from '../../apps/api/src/read/vintage-schemas.js';
+import {
+  DifferenceSchema,
+  FunnelSchema,
+  SeriesOfMetricSchema,
+} from '../../apps/api/src/read/moment-schemas.js';
 import { ReceiptSchema } from '../../apps/api/src/write/schemas.js';
 import { LedgerUnderTest, reformOffice, vacatedArea } from './ledger.js';
 
 const metric = `/v1/metrics/${vacatedArea.id}`;
+const landStages = [
+  'relocation-agreement-signed-floor-area',
+  'vacated-premises-handed-over-area',
+  'demolished-floor-area',
+];
 const documented: { [path: string]: z.ZodType } = {
   '/v1/board': BoardSchema,
   '/v1/metrics?pageSize=1000': MetricPageSchema,
@@ -23,8 +34,15 @@ const documented: { [path: string]: z.ZodType } = {
   '/v1/units?pageSize=1000': UnitPageSchema,
   '/v1/activity?pageSize=1000': ActivityPageSchema,
   '/v1/events?limit=1000': LogPageSchema,
+  '/v1/diff?from=0&pageSize=1000': DifferenceSchema,
+  '/v1/metrics?pageSize=1000&validAt=2021-08-26': MetricPageSchema,
+  '/v1/milestones?pageSize=1000&validAt=2021-08-26': MilestonePageSchema,
+  [`/v1/funnels?metrics=${landStages.join(',')}`]: FunnelSchema,
+  [`${metric}/series?view=asReported`]: SeriesOfMetricSchema,
   [metric]: MetricViewSchema,
   [`${metric}/timeline?view=asReported`]: TimelineSchema,
+  [`${metric}/vintages?asKnownOn=2021-08-26`]: VintagesSheetSchema,
+  [`${metric}/why?validAt=2021-08-31`]: WhySchema,
   [`/v1/streams/metric-${vacatedArea.id}/events`]: StreamPageSchema,
 };
 
@@ -49,6 +67,14 @@ describe('answers about the article', () => {
     const answer = await ledger.http.post('/v1/units').send(unit).expect(201);
 
     expect(ReceiptSchema.parse(answer.body)).toEqual(answer.body);
+  });
+
+  it('the land funnel of the article holds, with the shares that follow from its figures', async () => {
+    const { body } = await ledger.http.get(`/v1/funnels?metrics=${landStages.join(',')}`);
+
+    const [{ pairs, verdict }] = body.funnels;
+    const shares = pairs.map((pair: { percent: { amount: string } }) => pair.percent.amount);
+    expect([shares, verdict]).toEqual([['59.2', '54.8', '92.5'], 'holds']);
   });
 
   it('the board has all 132 facts with what the article prints', async () => {

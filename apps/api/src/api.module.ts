@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { ApplicationModule, LiveFeed } from '@ledger/application';
+import { EventBus } from '@nestjs/cqrs';
+import { ApplicationModule, LiveFeed, Operations } from '@ledger/application';
 import { openLog } from '@ledger/engines';
 import type { Clock, ServedEventLog } from '@ledger/event-log';
 import { openViews, type Views, viewsFileIn } from '@ledger/read-models';
@@ -12,11 +13,21 @@ import { ReadDesk } from './http/read-desk.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { LOCAL_ACTOR, WriteDesk } from './http/write-desk.js';
 import { LedgerKeeper } from './ledger-keeper.js';
+import {
+  operationsFolder,
+  OperationsKeeper,
+  operationsOf,
+} from './operations/operations-keeper.js';
+import { OperationsController } from './operations/operations.controller.js';
 import { ProjectorThread } from './projector-thread.js';
 import { CatalogueController } from './read/catalogue.controller.js';
 import { ChangesController } from './read/changes.controller.js';
+import { DiffController } from './read/diff.controller.js';
 import { FiguresController } from './read/figures.controller.js';
+import { FunnelsController } from './read/funnels.controller.js';
 import { LogController } from './read/log.controller.js';
+import { SeriesController } from './read/series.controller.js';
+import { VintagesController } from './read/vintages.controller.js';
 import { LEDGER_ORIGIN } from './stream/cloud-event.js';
 import { LiveHub } from './stream/live-hub.js';
 import { StreamController } from './stream/stream.controller.js';
@@ -83,8 +94,13 @@ export class ApiModule {
         ObservationsWriteController,
         CatalogueController,
         FiguresController,
+        DiffController,
+        FunnelsController,
+        SeriesController,
+        VintagesController,
         ChangesController,
         LogController,
+        OperationsController,
         StreamController,
         HealthController,
         ProblemsController,
@@ -101,6 +117,17 @@ export class ApiModule {
           provide: LedgerKeeper,
           inject: [LiveFeed],
           useFactory: (feed: LiveFeed) => new LedgerKeeper(ledger, feed),
+        },
+        {
+          provide: Operations,
+          inject: [EventBus],
+          useFactory: (bus: EventBus) => operationsOf(config, clock, bus),
+        },
+        {
+          provide: OperationsKeeper,
+          inject: [Operations],
+          useFactory: (operations: Operations) =>
+            new OperationsKeeper(operations, operationsFolder(config)),
         },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: ValidationPipe },

@@ -10,11 +10,12 @@ export type Language = 'zh' | 'en';
 /** The operands of each command, and the options that it takes beside the common ones. */
 const COMMANDS = {
   import: { operands: ['FILE'], options: ['log'] },
-  replay: { operands: [], options: ['log', 'stream', 'until'] },
+  replay: { operands: [], options: ['log', 'stream', 'until', 'at', 'models', 'diff'] },
   copy: { operands: [], options: ['from', 'to'] },
   backup: { operands: ['DIR'], options: ['log'] },
   restore: { operands: ['DIR'], options: ['to'] },
   doctor: { operands: [], options: ['log', 'timeout'] },
+  synth: { operands: [], options: ['log', 'events', 'seed', 'metrics'] },
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -31,7 +32,13 @@ export type Invocation = {
   to?: string;
   stream?: string;
   until?: string;
+  at?: string;
+  models?: string;
+  diff?: boolean;
   timeout?: string;
+  events?: string;
+  seed?: string;
+  metrics?: string;
 };
 
 /** What was typed cannot be understood; the message says what to type instead. */
@@ -75,7 +82,13 @@ function parsed(argv: string[]) {
         to: { type: 'string' },
         stream: { type: 'string' },
         until: { type: 'string' },
+        at: { type: 'string' },
+        models: { type: 'string' },
+        diff: { type: 'boolean' },
         timeout: { type: 'string' },
+        events: { type: 'string' },
+        seed: { type: 'string' },
+        metrics: { type: 'string' },
       },
     });
   } catch (fault) {
@@ -131,6 +144,9 @@ export function usage(language: Language): string {
   replay           按入账顺序重放：逐条说明事件及其形成的状态 [--log]
                    --stream S    只看一个流，例如 metric-disputes-resolved
                    --until X     到某个记账位置或时间为止
+                   --at X        改为：重放到该位置或时间，给出各读模型的状态散列值
+                   --models a,b  与 --at 同用：只看这些读模型
+                   --diff        与 --at 同用：列出从那时到现在的变化
                    --json        每行一个 JSON 对象
   copy             把整个账本复制到另一处，逐字节相同；中断后重复同一命令即可继续
                    --from A --to A   两处的地址
@@ -139,6 +155,10 @@ export function usage(language: Language): string {
                    --to A        恢复到哪里
   doctor           检查目录、空间、锁、设置、日志、时钟和视图；不改动任何东西 [--log]
                    --timeout S   每项检查最多等多少秒（默认 10）
+  synth            向空账本写入虚构的演示历史（每个事件均标为演示数据）；中断后重复同一命令即可继续 [--log]
+                   --events N    事件数，1 至 20000000
+                   --seed S      种子：种子和参数相同，内容逐字节相同（默认 1）
+                   --metrics M   指标数，1 至 10000（默认随事件数，最多 1000）
 
   --log A          日志的地址（默认 LEDGER_LOG，否则为数据目录里的日志）
   --data DIR       数据目录（默认 LEDGER_DATA 或 ./data）
@@ -154,6 +174,10 @@ export function usage(language: Language): string {
   replay           replays the ledger: each event in words and the state it led to [--log]
                    --stream S    one stream only, for example metric-disputes-resolved
                    --until X     up to a position or a time
+                   --at X        instead: folds the log up to there and prints what every read
+                                 model then was, by its hash
+                   --models a,b  with --at: these read models only
+                   --diff        with --at: what has changed from then until now
                    --json        one JSON object a line
   copy             copies a whole ledger to another place, byte for byte; when it was interrupted,
                    the same command goes on
@@ -165,6 +189,11 @@ export function usage(language: Language): string {
   doctor           looks at directory, space, lock, settings, log, clock and views; changes nothing
                    [--log]
                    --timeout S   seconds that one look may take (default 10)
+  synth            fills an empty ledger with a made-up history, marked as such in every event; when
+                   it was interrupted, the same command goes on [--log]
+                   --events N    how many, 1 to 20000000
+                   --seed S      same seed and options: the same bytes (default 1)
+                   --metrics M   how many metrics, 1 to 10000 (default by events, at most 1000)
 
   --log A          address of the log (default LEDGER_LOG, else the one in the data directory)
   --data DIR       data directory (default LEDGER_DATA or ./data)

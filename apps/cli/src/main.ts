@@ -11,6 +11,7 @@ const commands: { [C in CommandName]: (invocation: Invocation) => Promise<number
   backup: async (invocation) => (await import('./backup.js')).backup(invocation),
   restore: async (invocation) => (await import('./restore.js')).restore(invocation),
   doctor: async (invocation) => (await import('./doctor/doctor.js')).doctor(invocation),
+  synth: async (invocation) => (await import('./synth.js')).synth(invocation),
 };
 
 process.exitCode = await main(process.argv.slice(2));

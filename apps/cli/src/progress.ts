@@ -1,7 +1,7 @@
 import type { Invocation } from './arguments.js';
 
-/** Told by long work how much of it is done, in events or writes. */
-export type Done = (done: number, total: number) => void;
+/** Told by long work how much of it is done, in events or writes; a new phase counts anew. */
+export type Done = (done: number, total: number, phase?: string) => void;
 
 /** Does a piece of long work under a bar, which leaves its line when the work ends or fails. */
 export type ProgressBars = <T>(what: string, work: (at: Done) => Promise<T>) => Promise<T>;
@@ -17,14 +17,17 @@ export function progressBars({ json }: Pick<Invocation, 'json'>): ProgressBars {
   const { stderr } = process;
   if (json || !stderr.isTTY) return (_, work) => work(() => {});
   return async (what, work) => {
-    const started = performance.now();
+    let started = performance.now();
     let drawn = -Infinity;
+    let at: string | undefined;
     try {
-      return await work((done, total) => {
+      return await work((done, total, phase) => {
         const now = performance.now();
+        if (phase !== at) [started, at] = [now, phase];
         if (now - drawn < REDRAW_MS && done < total) return;
         drawn = now;
-        const text = barText({ what, done, total, elapsedMs: now - started });
+        const named = phase === undefined ? what : `${what} (${phase})`;
+        const text = barText({ what: named, done, total, elapsedMs: now - started });
         stderr.write(`\r${text.slice(0, (stderr.columns || 80) - 1)}\u001b[K`);
       });
     } finally {

@@ -10,12 +10,29 @@ import {
 } from '@ledger/domain';
 import { comparePositions, type EventLogReader, type LedgerEvent } from '@ledger/event-log';
 import { EXIT, readAddress, UsageError, type Invocation, type Language } from './arguments.js';
+import { instantOf, isPositionText } from './moments.js';
 import { openSource } from './places.js';
+import { replayAt } from './replay-at.js';
 
 const PAGE = 1_000;
 
-/** Prints each event in words and the state it led to, in log order, up to a position or a time. */
+/** Event by event in words, or with `--at` the read models as they were then. */
 export async function replay(invocation: Invocation): Promise<number> {
+  const { at } = invocation;
+  const foreign = at === undefined ? (['models', 'diff'] as const) : (['stream', 'until'] as const);
+  for (const option of foreign) {
+    if (invocation[option] === undefined) continue;
+    throw new UsageError(
+      at === undefined
+        ? `--${option} needs --at, which says up to where the log is folded.`
+        : `--${option} does not go with --at, which folds every stream up to one point.`,
+    );
+  }
+  return at === undefined ? replayEvents(invocation) : replayAt(invocation, at);
+}
+
+/** Prints each event in words and the state it led to, in log order, up to a position or a time. */
+async function replayEvents(invocation: Invocation): Promise<number> {
   const until = readUntil(invocation.until);
   const log = await openSource(readAddress(invocation.log, invocation));
   try {
@@ -59,16 +76,15 @@ async function* eventsOf(
 
 /** Whether it is no time: a position, or nothing. */
 function isPosition(until: string | undefined): boolean {
-  return until === undefined || /^\d+$/.test(until);
+  return until === undefined || isPositionText(until);
 }
 
 /** A position, or an instant with offset; a plain date means the end of that day in Shanghai. */
 function readUntil(until: string | undefined): (event: LedgerEvent) => boolean {
   if (until === undefined) return () => true;
   if (isPosition(until)) return ({ position }) => comparePositions(position, until) <= 0;
-  const text = /^\d{4}-\d{2}-\d{2}$/.test(until) ? `${until}T23:59:59.999+08:00` : until;
-  const instant = /(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(instant)) {
+  const instant = instantOf(until);
+  if (instant === undefined) {
     throw new UsageError(
       `--until ${until} is neither a position nor a time; ` +
         'write for example 120, 2021-08-26 or 2021-08-26T12:00:00+08:00.',
@@ -86,6 +102,7 @@ function foldAll(): (event: LedgerEvent) => Outcome {
     milestone: foldOf('milestone'),
     reform: foldOf('reform'),
     unit: foldOf('unit'),
+    projection: foldOf('projection'),
   };
   return (event) => {
     const category = event.stream.slice(0, event.stream.indexOf('-'));

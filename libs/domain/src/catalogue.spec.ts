@@ -12,6 +12,8 @@ import * as metric from './metric/fixtures.js';
 import type { MetricEvent } from './metric/events.js';
 import * as milestone from './milestone/fixtures.js';
 import type { MilestoneEvent } from './milestone/events.js';
+import * as projection from './projection/fixtures.js';
+import type { ProjectionEvent } from './projection/events.js';
 import * as reform from './reform/fixtures.js';
 import type { ReformEvent } from './reform/events.js';
 import * as unit from './unit/fixtures.js';
@@ -48,7 +50,17 @@ const milestoneEvents: MilestoneEvent[] = [
   milestone.revoked('event-2'),
 ];
 const unitEvents: UnitEvent[] = [unit.registered(), unit.renamed()];
-const events: DomainEvent[] = [...metricEvents, ...reformEvents, ...milestoneEvents, ...unitEvents];
+const projectionEvents: ProjectionEvent[] = [
+  projection.readModelsRebuilt(),
+  projection.readModelsRebuilt(projection.upgraded),
+];
+const events: DomainEvent[] = [
+  ...metricEvents,
+  ...reformEvents,
+  ...milestoneEvents,
+  ...unitEvents,
+  ...projectionEvents,
+];
 
 const metricLines = (count: number) =>
   describeState('metric', stateAfter(aggregates.metric, metricEvents.slice(0, count)), 'zh');
@@ -62,7 +74,7 @@ describe('the catalogue', () => {
   });
 
   it('names each aggregate by its category', () => {
-    const categories: Category[] = ['metric', 'reform', 'milestone', 'unit'];
+    const categories: Category[] = ['metric', 'reform', 'milestone', 'unit', 'projection'];
     expect(Object.keys(aggregates)).toEqual(categories);
     for (const category of categories) {
       expect(aggregates[category].category).toBe(category);
@@ -105,6 +117,24 @@ describe('events in words', () => {
       'Reform "Land redevelopment 3.0" (land-redevelopment-3-0) was registered at stage pilot.',
       'On 2021-08-26 reform land-redevelopment-3-0 advanced from pilot to demonstration point.',
       'Reform land-redevelopment-3-0 was assigned to urban-renewal-bureau, with guangming-street, fenghuang-street, due 2021-12-31.',
+    ]);
+  });
+
+  it('say what a rebuild came to, on one line however long its explanation', () => {
+    const twoLines = { zh: '第 2 版\n不再单列', en: 'Version 2\n no longer lists them' };
+    const told = [
+      ...projectionEvents,
+      projection.readModelsRebuilt({ ...projection.upgraded, explanation: twoLines }),
+    ];
+    expect(told.map((event) => describeEvent(event, 'zh'))).toEqual([
+      '应操作请求重建视图（read-models，构建 0a1b2c3d），比对至位置 141：3 个视图均与原有一致。',
+      '启动时重建视图（read-models，构建 4e5f6071），比对至位置 150：1 个视图与原有一致，catalogue 不同，说明为“目录第 2 版不再单列已停用指标”。',
+      '启动时重建视图（read-models，构建 4e5f6071），比对至位置 150：1 个视图与原有一致，catalogue 不同，说明为“第 2 版 不再单列”。',
+    ]);
+    expect(told.map((event) => describeEvent(event, 'en'))).toEqual([
+      'The read models (read-models, build 0a1b2c3d) were rebuilt on request and compared up to position 141: 3 models as before.',
+      'The read models (read-models, build 4e5f6071) were rebuilt at the start of the server and compared up to position 150: 1 model as before, catalogue otherwise, explained by "Version 2 of the catalogue no longer lists retired metrics apart".',
+      'The read models (read-models, build 4e5f6071) were rebuilt at the start of the server and compared up to position 150: 1 model as before, catalogue otherwise, explained by "Version 2 no longer lists them".',
     ]);
   });
 
@@ -164,6 +194,8 @@ describe('states in words', () => {
       ...describeState('milestone', stateAfter(aggregates.milestone, milestoneEvents), lang),
       ...describeState('unit', stateAfter(aggregates.unit, unitEvents), lang),
       ...describeState('unit', aggregates.unit.initial(), lang),
+      ...describeState('projection', stateAfter(aggregates.projection, projectionEvents), lang),
+      ...describeState('projection', aggregates.projection.initial(), lang),
     ]);
     expect(lines).toEqual([
       '改革举措“土地整备 3.0 模式”，处于示范点阶段。',
@@ -173,6 +205,8 @@ describe('states in words', () => {
       '里程碑“组建“1+15+15+5”工作专班”，达成记录已撤销。',
       '单位“区住房建设局”，机构。',
       '单位尚未登记。',
+      '视图重建 2 次，最近一次为构建 4e5f6071（位置 150）。',
+      '视图重建尚无记录。',
       '"Land redevelopment 3.0", stage demonstration point.',
       'Lead unit urban-renewal-bureau.',
       '"Task force 1+15+15+5", under way (as of 2021-07-31).',
@@ -180,6 +214,8 @@ describe('states in words', () => {
       '"Task force 1+15+15+5", no longer reached: revoked.',
       '"Housing Bureau", institution.',
       'Not registered.',
+      'Rebuilt 2 times, last as build 4e5f6071 at position 150.',
+      'No rebuild is recorded.',
     ]);
   });
 });

@@ -10,6 +10,11 @@ import { milestoneAggregate } from './milestone/decide.js';
 import type { MilestoneEvent } from './milestone/events.js';
 import type { MilestoneState } from './milestone/state.js';
 import { describeMilestoneEvent, describeMilestoneState } from './milestone/words.js';
+import type { ProjectionCommand } from './projection/commands.js';
+import { projectionAggregate } from './projection/decide.js';
+import type { ProjectionEvent } from './projection/events.js';
+import type { ProjectionState } from './projection/state.js';
+import { describeProjectionEvent, describeProjectionState } from './projection/words.js';
 import type { ReformCommand } from './reform/commands.js';
 import { reformAggregate } from './reform/decide.js';
 import type { ReformEvent } from './reform/events.js';
@@ -23,27 +28,30 @@ import type { UnitState } from './unit/state.js';
 import { describeUnitEvent, describeUnitState } from './unit/words.js';
 
 /** Every event of the ledger. */
-export type DomainEvent = MetricEvent | ReformEvent | MilestoneEvent | UnitEvent;
+export type DomainEvent = MetricEvent | ReformEvent | MilestoneEvent | UnitEvent | ProjectionEvent;
 
 /** The first part of a stream name. */
-export type Category = 'metric' | 'reform' | 'milestone' | 'unit';
+export type Category = 'metric' | 'reform' | 'milestone' | 'unit' | 'projection';
 export type StateOf = {
   metric: MetricState;
   reform: ReformState;
   milestone: MilestoneState;
   unit: UnitState;
+  projection: ProjectionState;
 };
 export type CommandOf = {
   metric: MetricCommand;
   reform: ReformCommand;
   milestone: MilestoneCommand;
   unit: UnitCommand;
+  projection: ProjectionCommand;
 };
 export type EventOf = {
   metric: MetricEvent;
   reform: ReformEvent;
   milestone: MilestoneEvent;
   unit: UnitEvent;
+  projection: ProjectionEvent;
 };
 
 export const aggregates: { [C in Category]: Aggregate<StateOf[C], CommandOf[C], EventOf[C]> } = {
@@ -51,6 +59,7 @@ export const aggregates: { [C in Category]: Aggregate<StateOf[C], CommandOf[C], 
   reform: reformAggregate,
   milestone: milestoneAggregate,
   unit: unitAggregate,
+  projection: projectionAggregate,
 };
 
 /** Version of each event type's shape, for `metadata.schema`; the compiler keeps it complete. */
@@ -71,6 +80,7 @@ export const EVENT_SCHEMA_VERSION = {
   MilestoneReachRevoked: 1,
   UnitRegistered: 1,
   UnitRenamed: 1,
+  ReadModelsRebuilt: 1,
 } as const satisfies Record<DomainEvent['type'], number>;
 
 /** Which event types a stream of each category holds. */
@@ -92,6 +102,7 @@ export const allEventTypes: { [C in Category]: readonly EventOf[C]['type'][] } =
     'MilestoneReachRevoked',
   ],
   unit: ['UnitRegistered', 'UnitRenamed'],
+  projection: ['ReadModelsRebuilt'],
 };
 
 /** One sentence on what an event says, ending in a full stop. */
@@ -117,6 +128,8 @@ export function describeEvent(event: DomainEvent, lang: Lang): string {
     case 'UnitRegistered':
     case 'UnitRenamed':
       return describeUnitEvent(event, lang);
+    case 'ReadModelsRebuilt':
+      return describeProjectionEvent(event, lang);
     default:
       return unreachable(event);
   }
@@ -127,6 +140,7 @@ const stateWords: { [C in Category]: (state: StateOf[C], lang: Lang) => string[]
   reform: describeReformState,
   milestone: describeMilestoneState,
   unit: describeUnitState,
+  projection: describeProjectionState,
 };
 
 /** What a state says, a line each; at most six lines. */

@@ -1,5 +1,6 @@
 import type { MetricCommand } from './metric/commands.js';
 import type { MilestoneCommand } from './milestone/commands.js';
+import type { ProjectionCommand } from './projection/commands.js';
 import type { ReformCommand } from './reform/commands.js';
 import type { UnitCommand } from './unit/commands.js';
 
@@ -12,4 +13,7 @@ export type MetricRequest = Asked<MetricCommand>;
 export type ReformRequest = Asked<ReformCommand>;
 export type MilestoneRequest = Asked<MilestoneCommand>;
 export type UnitRequest = Asked<UnitCommand>;
+/** What people and sources ask for. */
 export type LedgerRequest = MetricRequest | ReformRequest | MilestoneRequest | UnitRequest;
+/** What only the server itself asks for, so no route and no file can hold it. */
+export type ProjectionRequest = Asked<ProjectionCommand>;

@@ -15,6 +15,7 @@ export const STREAM_CATEGORIES = [
   'period',
   'bulletin',
   'access',
+  'projection',
 ] as const;
 const STREAM_NAME = new RegExp(`^(?:${STREAM_CATEGORIES.join('|')})(?:-[a-z0-9]+)+$`);
 const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -20,6 +20,10 @@ import type {
 } from '@ledger/domain';
 import type { Actor, JsonObject, Source } from '@ledger/event-log';
 
+export type * from './models/difference/shapes.js';
+export type * from './models/funnel/shapes.js';
+export type * from './models/series/shapes.js';
+
 /** The event that made a row, and since when the ledger knew it. */
 export type Provenance = {
   eventId: string;
@@ -29,6 +33,9 @@ export type Provenance = {
   source?: Source;
   synthetic?: true;
 };
+
+/** A row with the positions of all events that made it, ascending. */
+export type Traced<V> = V & { positions: string[] };
 
 /** A reform as known at a position. `revision` is its stream's, for `If-Match`. */
 export type ReformView = {
@@ -40,6 +47,8 @@ export type ReformView = {
   stage?: Stage;
   stageOn?: LocalDate;
   responsibility?: { lead: string; coUnits: string[]; parcel?: string; due?: LocalDate };
+  /** The latest day from which any of it counts: on earlier days something else held. */
+  holdsFrom?: LocalDate;
   provenance: Provenance;
 };
 
@@ -49,6 +58,8 @@ export type UnitView = {
   names: Text;
   level: UnitLevel;
   parent?: string;
+  /** The latest day from which any of it counts: on earlier days something else held. */
+  holdsFrom?: LocalDate;
   provenance: Provenance;
 };
 
@@ -78,6 +89,8 @@ export type MilestoneView = {
     eventId: string;
     position: string;
   }[];
+  /** The latest day from which any of it counts: on earlier days something else held. */
+  holdsFrom?: LocalDate;
   provenance: Provenance;
 };
 
@@ -94,6 +107,8 @@ export type MetricView = {
       eventId: string;
     }[];
     retiredOn?: LocalDate;
+    /** The latest day from which any of it counts: on earlier days something else held. */
+    holdsFrom?: LocalDate;
     provenance: Provenance;
   };
 
@@ -143,7 +158,7 @@ export type Timeline = {
   /** The position up to which the ledger was read: the answer is the same for ever. */
   knownAt: string;
   breaks: { validFrom: LocalDate; successor?: string; reason: string }[];
-  entries: TimelineEntry[];
+  entries: Traced<TimelineEntry>[];
 };
 
 export type BoardMetric = {
@@ -174,8 +189,12 @@ export type BoardMetric = {
     eventId: string;
     position: string;
     recordedAt: string;
+    /** The report and its corrections up to this statement, ascending. */
+    positions: string[];
     synthetic?: true;
   }[];
+  /** Where the definition was made and changed, ascending; with those of its values, the whole row. */
+  positions: string[];
   /** Why `values` is empty. */
   absence?: 'missing' | 'withdrawn';
 };
@@ -195,6 +214,8 @@ export type BoardMilestone = {
   eventId: string;
   position: string;
   recordedAt: string;
+  /** Every turn up to the one that decides its status, ascending. */
+  positions: string[];
   synthetic?: true;
 };
 
@@ -203,7 +224,7 @@ export type BoardItem = BoardMetric | BoardMilestone;
 /** One highlight of the programme (0 = the programme as a whole), its items in reading order. */
 export type BoardHighlight = {
   highlight: number | null;
-  reforms: { id: string; names: Text; stage?: Stage }[];
+  reforms: { id: string; names: Text; stage?: Stage; positions: string[] }[];
   items: BoardItem[];
 };
 
@@ -236,7 +257,8 @@ export type ChangeKind =
   | 'reform.stageAdvanced'
   | 'reform.responsibilityAssigned'
   | 'unit.registered'
-  | 'unit.renamed';
+  | 'unit.renamed'
+  | 'readModels.rebuilt';
 
 /**
  * One change, for the activity list, the poll twin and the live stream: identical bodies.
@@ -250,7 +272,7 @@ export type Change = {
   eventType: string;
   stream: string;
   revision: number;
-  subject: { kind: 'metric' | 'reform' | 'milestone' | 'unit'; id: string };
+  subject: { kind: 'metric' | 'reform' | 'milestone' | 'unit' | 'projection'; id: string };
   recordedAt: string;
   actor: Actor;
   reason?: string;

@@ -1,10 +1,16 @@
 // What models fold: the domain's events with the place that the log gave them.
-import type { MetricEvent, MilestoneEvent, ReformEvent, UnitEvent } from '@ledger/domain';
+import type {
+  MetricEvent,
+  MilestoneEvent,
+  ProjectionEvent,
+  ReformEvent,
+  UnitEvent,
+} from '@ledger/domain';
 import type { LedgerEvent } from '@ledger/event-log';
 import { ProjectionFault } from './fault.js';
 
 /** Every event of the domain. An event type added to it makes every model take a stand on it. */
-export type AnyEvent = MetricEvent | ReformEvent | MilestoneEvent | UnitEvent;
+export type AnyEvent = MetricEvent | ReformEvent | MilestoneEvent | UnitEvent | ProjectionEvent;
 type EventMap = { [E in AnyEvent as E['type']]: E };
 export type FactType = keyof EventMap;
 
@@ -34,6 +40,7 @@ export const subjectKinds = {
   MilestoneReachRevoked: 'milestone',
   UnitRegistered: 'unit',
   UnitRenamed: 'unit',
+  ReadModelsRebuilt: 'projection',
 } as const satisfies { [T in FactType]: string };
 
 export type SubjectKind = (typeof subjectKinds)[FactType];
@@ -63,7 +70,7 @@ export function asFact(event: LedgerEvent): Fact {
   );
 }
 
-/** The metric, reform, milestone or unit that the event speaks of: its stream, in two parts. */
+/** The metric, reform, milestone, unit or projection that the event speaks of: its stream, in two parts. */
 export function subjectOf(fact: Pick<Fact, 'type' | 'stream'>): Subject {
   const kind = subjectKinds[fact.type];
   return { kind, id: fact.stream.slice(kind.length + 1) };
@@ -72,6 +79,9 @@ export function subjectOf(fact: Pick<Fact, 'type' | 'stream'>): Subject {
 const streamPrefixes = new Map<string, string>(
   Object.entries(subjectKinds).map(([type, kind]) => [type, `${kind}-`]),
 );
+
+/** Whether this version knows events of such a type. */
+export const isFactType = (name: string): name is FactType => Object.hasOwn(subjectKinds, name);
 
 function isFact(event: LedgerEvent): event is Fact {
   const prefix = streamPrefixes.get(event.type);

@@ -6,6 +6,8 @@
  * - `NOT_A_VIEWS_FILE`: something else stands at the path of the views and is left alone.
  * - `VIEWS_MISSING`: there are no views to read yet, or somebody takes them away just now.
  * - `VIEWS_UNWRITABLE`: their disk is full, or they may only be read.
+ * - `SEGMENTS_UNUSABLE`: the cache beside the views is damaged or of another layout; it is made anew.
+ * - `REBUILD_DIFFERS`: rebuilt views hold something else than those in force, and nothing explains it.
  * - `NOT_YET_PROJECTED`: asked for what was known at a position that the views have not reached.
  */
 export type ProjectionFaultCode =
@@ -16,6 +18,8 @@ export type ProjectionFaultCode =
   | 'NOT_A_VIEWS_FILE'
   | 'VIEWS_MISSING'
   | 'VIEWS_UNWRITABLE'
+  | 'SEGMENTS_UNUSABLE'
+  | 'REBUILD_DIFFERS'
   | 'NOT_YET_PROJECTED';
 
 /** Recognise it by `code`, never by `instanceof`: it may come from another thread. */

@@ -8,12 +8,16 @@ import {
   type LedgerEvent,
   type Metadata,
 } from '@ledger/event-log';
-import { openDatabase, prepareArrays } from '@ledger/sqlite';
+import { openDatabase } from '@ledger/sqlite';
 import { asFact, type AnyEvent, type Fact } from './facts.js';
+import { models } from './models.js';
 import { openViews } from './open-views.js';
+import { CheckpointRow, ModelRows } from './runner/checkpoint.js';
+import { openCacheOf } from './runner/live-writer.js';
 import { databaseInForce } from './runner/place.js';
 import { Projector, type ProjectorOptions } from './runner/projector.js';
 import { rebuildViews } from './runner/rebuild.js';
+import { modelStanding } from './runner/standing.js';
 import type { Views } from './views.js';
 
 // The article's figures of 26 August 2021, and a ledger in memory to enter them into.
@@ -78,6 +82,7 @@ function streamOf({ data }: AnyEvent): string {
   if ('metric' in data) return `metric-${data.metric}`;
   if ('milestone' in data) return `milestone-${data.milestone}`;
   if ('unit' in data) return `unit-${data.unit}`;
+  if ('projection' in data) return `projection-${data.projection}`;
   return `reform-${data.reform}`;
 }
 
@@ -129,20 +134,44 @@ export class Workspace {
     return views;
   }
 
-  /** Every row of every table, as sorted text. */
-  rows(viewsFile = this.viewsFile): { [table: string]: string[] } {
-    const database = openDatabase(databaseInForce(viewsFile) ?? '', { readOnly: true });
-    const tables: [string][] = prepareArrays(
-      database,
-      `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`,
-    ).all();
-    const read = ([table]: [string]): [string, string[]] => {
-      const rows: unknown[] = prepareArrays(database, `SELECT * FROM ${table}`).all();
-      return [table, rows.map((row) => JSON.stringify(row)).sort()];
-    };
-    const rows = Object.fromEntries(tables.map(read));
+  /**
+   * Everything that the views hold: the rows of each model, how each stands with its state hash, the
+   * checkpoint, and the events as the segment cache has them. Where blocks end is left out.
+   */
+  rows(viewsFile = this.viewsFile): { [part: string]: unknown } {
+    const file = databaseInForce(viewsFile) ?? '';
+    const database = openDatabase(file, { readOnly: true });
+    const cache = openCacheOf(database, file);
+    try {
+      const parts = models.map(({ name, rows }): [string, unknown] => [
+        name,
+        rows(database).map((part) => [...part].map(({ text }) => text)),
+      ]);
+      return {
+        ...Object.fromEntries(parts),
+        standing: new ModelRows(database).read().map(modelStanding),
+        checkpoint: new CheckpointRow(database).read(),
+      };
+    } finally {
+      cache.close();
+      database.close();
+    }
+  }
+
+  /** The events and their columns as the segment cache of the views holds them. */
+  segments(viewsFile = this.viewsFile): unknown[] {
+    const file = databaseInForce(viewsFile) ?? '';
+    const database = openDatabase(file, { readOnly: true });
+    const cache = openCacheOf(database, file);
+    const slices = [...cache.slices(0)].map(({ first, events, columns, segmentHash }) => [
+      first,
+      columns,
+      Buffer.from(segmentHash).toString('hex'),
+      Array.from({ length: events }, (_, index) => cache.factAt(first + index)),
+    ]);
+    cache.close();
     database.close();
-    return rows;
+    return slices;
   }
 
   remove(): void {
@@ -244,6 +273,26 @@ export const reformOffice = {
     level: 'district',
   },
 } as const satisfies AnyEvent;
+
+export const rebuilt = {
+  type: 'ReadModelsRebuilt',
+  data: {
+    projection: 'read-models',
+    build: '0a1b2c3d',
+    trigger: 'operation',
+    position: '141',
+    models: [
+      {
+        name: 'activity',
+        version: 1,
+        rows: 141,
+        hash: 'a'.repeat(64),
+        previous: { version: 1, rows: 141, hash: 'a'.repeat(64) },
+        verdict: 'equal',
+      },
+    ],
+  },
+} satisfies AnyEvent;
 
 export const asOf = (date: string): ValidTime => ({ type: 'asOf', asOf: date });
 

@@ -4,12 +4,16 @@ import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import type {
   Board,
   Change,
+  Difference,
+  Funnel,
   MetricView,
   MilestoneView,
   Page,
   ReformView,
   RememberedCommand,
+  SeriesOfMetric,
   Timeline,
+  Traced,
   UnitView,
 } from './answers.js';
 import type { SubjectKind } from './facts.js';
@@ -17,12 +21,40 @@ import { ProjectionFault } from './fault.js';
 import { ActivityQueries } from './models/activity/queries.js';
 import { board, type BoardQueries } from './models/board/board.js';
 import type { Documents } from './models/catalogue/documents.js';
+import { inForce, type InForce } from './models/catalogue/in-force.js';
+import { isWithin } from './models/catalogue/within.js';
 import { CatalogueQueries, type Known as KnownDocument } from './models/catalogue/queries.js';
-import { TimelineQueries } from './models/timeline/queries.js';
-import { CheckpointRow } from './runner/checkpoint.js';
-import { databaseInForce } from './runner/place.js';
+import { difference } from './models/difference/difference.js';
+import { funnel } from './models/funnel/funnel.js';
+import { tracedEntries } from './models/lineage/chain.js';
+import type { Why } from './models/lineage/answers.js';
+import { definitionPositions } from './models/lineage/definitions.js';
+import { why } from './models/lineage/why.js';
+import { seriesOf } from './models/series/series.js';
+import { entriesPage } from './models/series/timeline-page.js';
+import { TimelineQueries, type EntriesRequest } from './models/timeline/queries.js';
+import type { Vintages } from './models/vintages/answers.js';
+import { vintages } from './models/vintages/vintages.js';
+import type { ModelName } from './models.js';
+import { NEEDS } from './needs.js';
+import { CheckpointRow, ModelRows, PlaceRow } from './runner/checkpoint.js';
+import { besides, databaseInForce } from './runner/place.js';
+import { modelStanding, type ModelStanding } from './runner/standing.js';
+import { SegmentReader } from './segments/segment-reader.js';
 import { toKey, toPosition } from './tables/positions.js';
-import type { Known, PageRequest, TimelineRequest, Views } from './views.js';
+import type {
+  DifferenceRequest,
+  Known,
+  KnownOn,
+  MilestonesRequest,
+  PageOnRequest,
+  PageRequest,
+  SeriesRequest,
+  TimelineRequest,
+  Views,
+  VintagesRequest,
+  WhyRequest,
+} from './views.js';
 
 /**
  * Opens the views for reading, on a connection of its own. Questions that start a request
@@ -45,24 +77,38 @@ export const openQueries = (viewsFile: string): Queries => openReading(viewsFile
 const OPENING_TRIES = 3;
 const CANNOT_OPEN = 14;
 
-export type Queries = BoardQueries & { database: Database };
-type Reading = Queries & { checkpoint: CheckpointRow; mark: string };
+export type Queries = BoardQueries & { database: Database; segments: SegmentReader };
+type Reading = Queries & { checkpoint: CheckpointRow; models: ModelRows; mark: string };
 
 class SqliteViews implements Views {
   readonly #viewsFile: string;
   #reading: Reading;
-  /** The highest position seen projected; beyond it the checkpoint is read again. */
-  #reached = 0;
+  /** The highest position seen projected, by what an answer needs; beyond it rows are read again. */
+  readonly #reached = new Map<readonly ModelName[], number>();
 
   constructor(viewsFile: string) {
     this.#viewsFile = viewsFile;
     this.#reading = openReading(viewsFile);
   }
 
-  projectedPosition(): string {
+  projectedPosition(models?: readonly ModelName[]): string {
     this.#goOverToNewViews();
-    this.#reached = this.#reading.checkpoint.read().position;
-    return toPosition(this.#reached);
+    return toPosition(this.#positionOf(models));
+  }
+
+  models(): ModelStanding[] {
+    this.#goOverToNewViews();
+    return this.#reading.models.read().map(modelStanding);
+  }
+
+  parked(models?: readonly ModelName[]): ModelStanding[] {
+    const { checkpoint, models: rows } = this.#reading;
+    // A parked model stands before the others, which costs less to see than why.
+    if (rows.position(models) >= checkpoint.read().position) return [];
+    return rows
+      .read()
+      .filter(({ name, fault }) => fault !== undefined && models?.includes(name) !== false)
+      .map(modelStanding);
   }
 
   positionAt(recordedAt: string): string {
@@ -80,63 +126,91 @@ class SqliteViews implements Views {
     const known = this.#known(knownAt);
     const found = this.#reading.catalogue.one('metric', metric, known);
     if (found === undefined) return undefined;
-    const { names, kind, unit, breaks } = found.document;
-    return {
-      metric,
-      names,
-      kind,
-      ...(unit !== undefined && { unit }),
-      view: request.view,
-      knownAt: toPosition(known),
-      breaks: breaks.map(({ validFrom, successor, reason }) => ({
-        validFrom,
-        ...(successor !== undefined && { successor }),
-        reason,
-      })),
-      entries: this.#reading.timeline.entries({ metric, knownAt: known, ...request }),
-    };
+    const entries = this.#entries({ metric, knownAt: known, ...request });
+    return { ...timelineHead(found, request.view, known), entries };
   }
 
-  metric({ id, knownAt }: Known & { id: string }): MetricView | undefined {
-    return this.#one('metric', id, knownAt);
+  vintages({ knownAt, asKnownOn, ...request }: VintagesRequest): Vintages | undefined {
+    return vintages(this.#reading, {
+      ...request,
+      knownAt: this.#known(knownAt),
+      ...(asKnownOn !== undefined && { asKnownOn: toKey(asKnownOn) }),
+    });
   }
 
-  metrics(request: PageRequest & { reform?: string; kind?: string }): Page<MetricView> {
+  why({ knownAt, ...request }: WhyRequest): Why | undefined {
+    return why(this.#reading, { ...request, knownAt: this.#known(knownAt) });
+  }
+
+  timelinePage({
+    metric,
+    knownAt,
+    ...request
+  }: TimelineRequest & { after?: string; limit: number }):
+    (Timeline & { next: string | null }) | undefined {
+    const known = this.#known(knownAt);
+    const found = this.#reading.catalogue.one('metric', metric, known);
+    if (found === undefined) return undefined;
+    const page = entriesPage(this.#reading, { metric, knownAt: known, ...request });
+    return { ...timelineHead(found, request.view, known), ...page };
+  }
+
+  seriesOf({ knownAt, ...request }: SeriesRequest): SeriesOfMetric | undefined {
+    return seriesOf(this.#reading, { knownAt: this.#known(knownAt), ...request });
+  }
+
+  funnel({ knownAt, ...request }: KnownOn & { metrics: readonly string[] }): Funnel {
+    return funnel(this.#reading, { knownAt: this.#known(knownAt), ...request });
+  }
+
+  difference({ from, to, ...request }: DifferenceRequest): Difference {
+    const moments = { from: this.#known(from), to: this.#known(to) };
+    if (moments.from > moments.to) throw new RangeError(`${from} is beyond ${to}.`);
+    return difference(this.#reading, { ...moments, ...request });
+  }
+
+  metric({ id, ...moment }: KnownOn & { id: string }): Traced<MetricView> | undefined {
+    return this.#one('metric', id, moment);
+  }
+
+  metrics(request: PageOnRequest & { reform?: string; kind?: string }): Page<Traced<MetricView>> {
     const { reform, kind } = request;
     return this.#page('metric', request, (metric) => {
       return isOrAny(reform, metric.reform) && isOrAny(kind, metric.kind);
     });
   }
 
-  reform({ id, knownAt }: Known & { id: string }): ReformView | undefined {
-    return this.#one('reform', id, knownAt);
+  reform({ id, ...moment }: KnownOn & { id: string }): Traced<ReformView> | undefined {
+    return this.#one('reform', id, moment);
   }
 
-  reforms(request: PageRequest): Page<ReformView> {
+  reforms(request: PageOnRequest): Page<Traced<ReformView>> {
     return this.#page('reform', request);
   }
 
-  milestone({ id, knownAt }: Known & { id: string }): MilestoneView | undefined {
-    return this.#one('milestone', id, knownAt);
+  milestone({ id, ...moment }: KnownOn & { id: string }): Traced<MilestoneView> | undefined {
+    return this.#one('milestone', id, moment);
   }
 
-  milestones(request: PageRequest & { reform?: string }): Page<MilestoneView> {
-    const { reform } = request;
-    return this.#page('milestone', request, (milestone) => isOrAny(reform, milestone.reform));
+  milestones(request: MilestonesRequest): Page<Traced<MilestoneView>> {
+    const { reform, validFrom, validTo } = request;
+    return this.#page('milestone', request, (milestone, latest) => {
+      return isOrAny(reform, milestone.reform) && isWithin(latest, { validFrom, validTo });
+    });
   }
 
-  unit({ id, knownAt }: Known & { id: string }): UnitView | undefined {
-    return this.#one('unit', id, knownAt);
+  unit({ id, ...moment }: KnownOn & { id: string }): Traced<UnitView> | undefined {
+    return this.#one('unit', id, moment);
   }
 
-  units(request: PageRequest): Page<UnitView> {
+  units(request: PageOnRequest): Page<Traced<UnitView>> {
     return this.#page('unit', request);
   }
 
   activity(request: PageRequest & { subject?: { kind: string; id: string } }): Page<Change> {
     const { knownAt, after, limit, subject } = request;
     return this.#reading.activity.page({
-      knownAt: this.#known(knownAt),
+      knownAt: this.#known(knownAt, NEEDS.activity),
       limit,
       ...(after !== undefined && { after: toKey(after) }),
       ...(subject !== undefined && { subject }),
@@ -154,24 +228,47 @@ class SqliteViews implements Views {
   }
 
   close(): void {
-    if (this.#reading.database.isOpen) this.#reading.database.close();
+    closeReading(this.#reading);
   }
 
-  #one<K extends SubjectKind>(kind: K, id: string, knownAt: string): View<K> | undefined {
-    const known = this.#known(knownAt);
+  /** Where the slowest of these models stands. */
+  #positionOf(models: readonly ModelName[] | undefined): number {
+    return Math.min(
+      this.#reading.checkpoint.read().position,
+      this.#reading.models.position(models),
+    );
+  }
+
+  #entries(request: EntriesRequest): Timeline['entries'] {
+    const { timeline } = this.#reading;
+    return tracedEntries(timeline, timeline.entries(request), request);
+  }
+
+  #one<K extends SubjectKind>(
+    kind: K,
+    id: string,
+    { knownAt, validAt }: KnownOn,
+  ): View<K> | undefined {
+    const known = this.#known(knownAt, NEEDS.catalogue);
     const found = this.#reading.catalogue.one(kind, id, known);
-    return found === undefined ? undefined : this.#view(kind, found, known);
+    if (found === undefined) return undefined;
+    return this.#view(
+      kind,
+      inForce(this.#reading, kind, found, { knownAt: known, validAt }),
+      known,
+    );
   }
 
   #page<K extends SubjectKind>(
     kind: K,
-    { knownAt, after, limit }: PageRequest,
-    fits: (document: Documents[K]) => boolean = () => true,
+    { knownAt, after, limit, validAt }: PageOnRequest,
+    fits: (document: Documents[K], latest: Documents[K]) => boolean = () => true,
   ): Page<View<K>> {
-    const known = this.#known(knownAt);
+    const known = this.#known(knownAt, NEEDS.catalogue);
     const items: View<K>[] = [];
-    for (const found of this.#reading.catalogue.all(kind, after ?? '', known, limit + 1)) {
-      if (!fits(found.document)) continue;
+    for (const latest of this.#reading.catalogue.all(kind, after ?? '', known, limit + 1)) {
+      const found = inForce(this.#reading, kind, latest, { knownAt: known, validAt });
+      if (!fits(found.document, latest.document)) continue;
       if (items.length === limit) {
         return { items, next: items.at(-1)?.id ?? null, knownAt: toPosition(known) };
       }
@@ -181,22 +278,25 @@ class SqliteViews implements Views {
   }
 
   /** The revision is that of the subject's stream: observations count too. */
-  #view<K extends SubjectKind>(
-    kind: K,
-    { id, document }: KnownDocument<K>,
-    knownAt: number,
-  ): View<K> {
+  #view<K extends SubjectKind>(kind: K, found: InForce<K>, knownAt: number): View<K> {
+    const { id, document } = found;
     const revision = this.#reading.activity.revisionOf({ kind, id }, knownAt);
-    return { id, revision, ...document };
+    const positions = definitionPositions(this.#reading, kind, found);
+    return { id, revision, ...document, positions };
   }
 
-  #known(knownAt: string): number {
+  /** Refuses what the models that an answer is made of have not reached. */
+  #known(knownAt: string, needs: readonly ModelName[] = NEEDS.figures): number {
     const key = toKey(knownAt);
-    if (key > this.#reached) this.#reached = this.#reading.checkpoint.read().position;
-    if (key <= this.#reached) return key;
+    let reached = this.#reached.get(needs) ?? 0;
+    if (key > reached) {
+      reached = this.#positionOf(needs);
+      this.#reached.set(needs, reached);
+    }
+    if (key <= reached) return key;
     throw new ProjectionFault(
       'NOT_YET_PROJECTED',
-      `The views stand at position ${this.#reached}; what was known at ${knownAt} is not settled.`,
+      `The views stand at position ${reached}; what was known at ${knownAt} is not settled.`,
       { position: knownAt },
     );
   }
@@ -204,14 +304,36 @@ class SqliteViews implements Views {
   #goOverToNewViews(): void {
     const mark = markOf(this.#viewsFile);
     if (mark === undefined || mark === this.#reading.mark) return;
-    const old = this.#reading.database;
+    const old = this.#reading;
     this.#reading = openReading(this.#viewsFile);
-    this.#reached = 0;
-    old.close();
+    this.#reached.clear();
+    closeReading(old);
   }
 }
 
-type View<K extends SubjectKind> = { id: string; revision: number } & Documents[K];
+/** What a timeline says of its metric, before its entries. */
+function timelineHead(
+  { id, document }: KnownDocument<'metric'>,
+  view: TimelineRequest['view'],
+  knownAt: number,
+): Omit<Timeline, 'entries'> {
+  const { names, kind, unit, breaks } = document;
+  return {
+    metric: id,
+    names,
+    kind,
+    ...(unit !== undefined && { unit }),
+    view,
+    knownAt: toPosition(knownAt),
+    breaks: breaks.map(({ validFrom, successor, reason }) => ({
+      validFrom,
+      ...(successor !== undefined && { successor }),
+      reason,
+    })),
+  };
+}
+
+type View<K extends SubjectKind> = Traced<{ id: string; revision: number } & Documents[K]>;
 
 const isOrAny = (wanted: string | undefined, value: string): boolean =>
   wanted === undefined || wanted === value;
@@ -221,7 +343,7 @@ function openReading(viewsFile: string): Reading {
     const mark = markOf(viewsFile) ?? '';
     const file = databaseInForce(viewsFile);
     try {
-      if (file !== undefined) return readingOf(openDatabase(file, { readOnly: true }), mark);
+      if (file !== undefined) return readingOf(file, mark);
     } catch (error) {
       const code = sqliteErrorCode(error);
       if (code === undefined || (code & 0xff) !== CANNOT_OPEN) throw error;
@@ -231,16 +353,32 @@ function openReading(viewsFile: string): Reading {
   }
 }
 
-function readingOf(database: Database, mark: string): Reading {
-  const activity = new ActivityQueries(database);
-  return {
-    database,
-    mark,
-    checkpoint: new CheckpointRow(database),
-    activity,
-    catalogue: new CatalogueQueries(database),
-    timeline: new TimelineQueries(database, activity),
-  };
+function readingOf(file: string, mark: string): Reading {
+  const database = openDatabase(file, { readOnly: true });
+  try {
+    const segments = new SegmentReader(
+      besides(file, new PlaceRow(database).read()?.segments ?? ''),
+    );
+    const activity = new ActivityQueries(database, segments);
+    return {
+      database,
+      segments,
+      mark,
+      checkpoint: new CheckpointRow(database),
+      models: new ModelRows(database),
+      activity,
+      catalogue: new CatalogueQueries(database),
+      timeline: new TimelineQueries(database, activity, segments),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function closeReading({ database, segments }: Reading): void {
+  if (database.isOpen) database.close();
+  segments.close();
 }
 
 /** Tells a replaced file from the one before it, for the price of one `stat`. */

@@ -2,6 +2,7 @@ import { validOn } from '@ledger/domain';
 import type { LedgerEvent } from '@ledger/event-log';
 import fc from 'fast-check';
 import type { BoardMetric, TimelineEntry } from './answers.js';
+import { everyAnswer } from './every-answer.js';
 import { Workspace } from './fixtures.js';
 import {
   days,
@@ -22,33 +23,11 @@ async function check<Given>(property: fc.IAsyncProperty<Given>, numRuns: number)
   await fc.assert(property, { seed, numRuns });
 }
 
-/** Every question of the views at one moment, as the bytes that a reader would get. */
-function answers(views: Views, knownAt: string): string {
-  const page = { knownAt, limit: 2 };
-  return JSON.stringify([
-    [undefined, ...days].map((validAt) =>
-      views.board({ knownAt, ...(validAt !== undefined && { validAt }) }),
-    ),
-    metrics.flatMap((metric) => [
-      views.metric({ id: metric, knownAt }),
-      views.timeline({ metric, knownAt, view: 'latest' }),
-      views.timeline({ metric, knownAt, view: 'asReported' }),
-      views.timeline({
-        metric,
-        knownAt,
-        view: 'latest',
-        validFrom: days[1] ?? '',
-        validTo: days[2] ?? '',
-      }),
-      views.activity({ ...page, subject: { kind: 'metric', id: metric } }),
-    ]),
-    views.metrics(page),
-    views.reforms(page),
-    views.milestones(page),
-    views.units(page),
-    views.activity(page),
-  ]);
-}
+/** Every question of the views about what was known then, as the bytes that a reader would get. */
+const answers = (views: Views, knownAt: string): object[] =>
+  [undefined, '2021-06-30', '2021-08-25'].map((validAt) =>
+    everyAnswer(views, { knownAt, ...(validAt !== undefined && { validAt }) }),
+  );
 
 const grid = (events: number): string[] =>
   Array.from({ length: events + 1 }, (_, position) => String(position));
@@ -87,7 +66,7 @@ describe('for every history', () => {
 
           expect(place.rows()).toEqual(place.rows(place.rebuiltFile));
           for (const knownAt of grid(Number(ledger.position))) {
-            expect(answers(livingViews, knownAt)).toBe(answers(rebuiltViews, knownAt));
+            expect(answers(livingViews, knownAt)).toEqual(answers(rebuiltViews, knownAt));
           }
           expect(livingViews.changesAfter('0', 1_000)).toEqual(
             rebuiltViews.changesAfter('0', 1_000),

@@ -1,6 +1,7 @@
 import {
   lineOf,
   metricAggregate,
+  timeKey,
   type LiveStatement,
   type MetricEvent,
   type MetricState,
@@ -30,10 +31,16 @@ export type Step =
   | { does: 'revise' | 'break'; metric: number; time: number; amount: number }
   | { does: 'retire'; metric: number; time: number }
   | { does: 'move'; time: number }
-  | { does: 'stage' | 'rename'; amount: number };
+  | { does: 'stage' | 'rename'; amount: number }
+  | { does: 'define' };
 
 const metricDefinitions = [vacated, signed, disputes];
-export const metrics = metricDefinitions.map(({ data }) => data.metric);
+/** Defined by a step, if at all: until then nothing can be said about it. */
+const lateDefinition = {
+  ...signed,
+  data: { ...signed.data, metric: 'demolished-floor-area' },
+} as const satisfies AnyEvent;
+export const metrics = [...metricDefinitions, lateDefinition].map(({ data }) => data.metric);
 export const seriesKeys: SeriesKey[] = [{}, { street: '马田' }, { street: '公明' }];
 
 /** Days and periods that share their last days, so that ties happen. */
@@ -88,6 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       amount: observing.amount,
     }),
   },
+  { weight: 1, arbitrary: fc.constant({ does: 'define' as const }) },
 );
 
 export const steps = (maxLength: number): fc.Arbitrary<Step[]> =>
@@ -115,7 +123,10 @@ export class RandomLedger extends Ledger {
   }
 
   #eventOf(step: Step): AnyEvent | undefined {
+    if ('metric' in step && !this.#states.has(metrics[step.metric] ?? '')) return undefined;
     switch (step.does) {
+      case 'define':
+        return this.#states.has(lateDefinition.data.metric) ? undefined : lateDefinition;
       case 'observe':
       case 'withdraw':
         return this.#statement(step);
@@ -124,7 +135,7 @@ export class RandomLedger extends Ledger {
           type: 'MetricDefinitionRevised',
           data: {
             metric: metrics[step.metric] ?? '',
-            validFrom: '2021-08-26',
+            validFrom: days[step.time % days.length] ?? '',
             changes: { names: { zh: `第${step.amount}版`, en: `Version ${step.amount}` } },
           },
         };
@@ -168,7 +179,7 @@ export class RandomLedger extends Ledger {
     const time = times[chosen.time] ?? { type: 'asOf', asOf: '2021-08-26' };
     const value = squareMetres(String(chosen.amount), `${chosen.amount}平方米`);
     const standing = live(this.#states.get(metric), series).find(
-      (one) => JSON.stringify(one.time) === JSON.stringify(time),
+      (one) => timeKey(one.time) === timeKey(time),
     );
     const about = { metric, series, time };
     if (standing === undefined) {

@@ -1,6 +1,6 @@
 // The same work for every contender: the history that the other benches use, cut into appends.
 import type { JsonObject, JsonValue, NewEvent } from '@ledger/event-log';
-import { history } from '../history.js';
+import { history, OPENING_EVENTS } from '../history.js';
 
 /** An event as Emmett takes it and gives it back; its `messageId` is our event id. */
 export type PeerEvent = { type: string; data: JsonObject; metadata: { messageId: string } };
@@ -19,9 +19,9 @@ export type Append = {
  */
 export function appendsByStream(streams: number, turns: number, batch: number): Append[][] {
   const byStream = new Map<string, NewEvent[]>();
-  // The first event of a history registers a reform, in a stream of its own.
-  const [, ...told] = history(1 + streams * turns * batch, streams);
-  for (const { stream, event } of told) {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  const told = [...history(OPENING_EVENTS + streams * turns * batch, streams, seed)];
+  for (const { stream, event } of told.slice(OPENING_EVENTS)) {
     const events = byStream.get(stream);
     if (events === undefined) byStream.set(stream, [event]);
     else events.push(event);

@@ -29,14 +29,18 @@ export const pageFields = {
 };
 export type PageQuery = { pageSize: number; pageToken?: string };
 
-/** Where a list goes on: what was known when it began, the last key seen, and which list it is. */
-export type PageToken = { knownAt: string; after: string; filter: string };
+/**
+ * Where a list goes on: what was known when it began, the last key seen, and which list it is;
+ * where two moments are compared, also the first of them.
+ */
+export type PageToken = { knownAt: string; after: string; filter: string; from?: string };
 
 const PageTokenSchema = z.strictObject({
   v: z.literal(1),
   knownAt: PositionSchema,
   after: z.string(),
   filter: z.string(),
+  from: PositionSchema.exactOptional(),
 });
 
 /** Opaque to clients. Inverse: `readPageToken`. */

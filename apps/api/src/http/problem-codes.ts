@@ -27,6 +27,8 @@ export const problemCodes: { readonly [code: string]: Known } = {
   MEDIA_TYPE_NOT_SUPPORTED: known(415, '不支持该内容类型', 'This content type is not supported'),
   HOST_NOT_ALLOWED: known(421, '不接受该主机名', 'This host name is not answered for'),
   TOO_MANY_STREAMS: known(503, '实时连接数已满', 'Too many live streams are open'),
+  OPERATION_UNKNOWN: known(404, '没有这项操作', 'There is no such operation'),
+  OPERATIONS_FULL: known(503, '等候的操作过多', 'Too many operations are waiting'),
   INTERNAL_FAULT: known(500, '服务器内部错误', 'A fault inside the server'),
 
   // Fields of a request.
@@ -72,6 +74,14 @@ export const problemCodes: { readonly [code: string]: Known } = {
   POSITION_INVALID: known(422, '记账位置格式不符', 'A position is malformed'),
   PAGE_TOKEN_INVALID: known(422, '翻页标记无效', 'The page token is not valid'),
   PAGE_TOKEN_OTHER_QUERY: known(422, '翻页标记属于其他查询', 'The page token is of another query'),
+  MOMENTS_REVERSED: known(422, '前后时点颠倒', 'The first moment is later than the second'),
+  VALID_TIME_AMBIGUOUS: known(
+    422,
+    '统计日与统计期只能选择一种',
+    'Either one valid day or a range of them is allowed',
+  ),
+  SERIES_INVALID: known(422, '分组的写法不符', 'The series key is malformed'),
+  FUNNEL_METRICS_INVALID: known(422, '漏斗指标列表不符', 'The stages of the funnel are malformed'),
   RANGE_REVERSED: known(422, '起止日期颠倒', 'The range ends before it starts'),
   NOT_YET_PROJECTED: known(503, '看板数据正在更新', 'The views have not caught up yet'),
   PROJECTION_BEHIND: known(503, '看板数据正在更新', 'The views have not caught up yet'),
@@ -158,10 +168,18 @@ export const problemCodes: { readonly [code: string]: Known } = {
     'Skipping a stage needs a reason',
   ),
   MILESTONE_EVIDENCE_MISSING: known(422, '缺少佐证材料', 'Evidence is missing'),
+  BUILD_INVALID: known(422, '构建名格式不符', 'The name of a build is malformed'),
+  MODELS_MISSING: known(422, '未列出视图', 'No read model is named'),
+  MODEL_REPEATED: known(422, '视图重复', 'A read model is named twice'),
+  COUNT_INVALID: known(422, '数目应为整数', 'A whole number belongs here'),
+  HASH_INVALID: known(422, '内容摘要格式不符', 'A hash is malformed'),
+  VERDICT_WRONG: known(422, '比对结论与内容不符', 'The verdict is not what the contents say'),
+  EXPLANATION_MISSING: known(422, '差异未作说明', 'Nothing explains the difference'),
   UNIT_PARENT_ITSELF: known(422, '上级单位不能是自身', 'A unit cannot be its own parent'),
 
   // What the ledger already says otherwise.
   UNIT_ALREADY_REGISTERED: known(409, '单位已登记', 'The unit is registered already'),
+  BUILD_ALREADY_RECORDED: known(409, '构建已入账', 'The build is recorded already'),
   REFORM_ALREADY_REGISTERED: known(409, '改革已登记', 'The reform is registered already'),
   STAGE_NOT_AHEAD: known(409, '阶段不能倒退', 'The stage is not ahead of the present one'),
   MILESTONE_ALREADY_PLANNED: known(409, '里程碑已登记', 'The milestone is planned already'),

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Query, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ReadPoint, ResolveReadPoint } from '@ledger/application';
-import type { Page } from '@ledger/read-models';
+import { type ReadPoint, ResolveReadPoint, ResolveTwoMoments } from '@ledger/application';
+import type { Difference, Page } from '@ledger/read-models';
 import { ApiProblem } from './problem.js';
 import { filterHash, nextPageUrl, type PageQuery, readPageToken, writePageToken } from './pages.js';
 import { problemOfRead } from './read-problems.js';
@@ -58,11 +58,75 @@ export class ReadDesk {
       page.next === null
         ? null
         : writePageToken({ knownAt: point.knownAt, after: page.next, filter });
-    if (nextPageToken !== null) {
-      reply.header('link', `<${nextPageUrl(request, nextPageToken)}>; rel="next"`);
-    }
+    linkNext(request, reply, nextPageToken);
     const body = JSON.stringify({ items: page.items, nextPageToken, knownAt: point.knownAt });
     send(request, reply, point, body, bodyTag(body));
+  }
+
+  /** One thing that has too many rows for one answer: its body is the thing with a page of them. */
+  async sheet<T extends { next: string | null }>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: ReadQuery & PageQuery,
+    asking: (request: { knownAt: string; after?: string; limit: number }) => Query<T | undefined>,
+    absent: () => ApiProblem,
+  ): Promise<void> {
+    const filter = filterHash(request);
+    const token =
+      query.pageToken === undefined ? undefined : readPageToken(query.pageToken, filter);
+    const asked = token === undefined ? query : { ...query, knownAt: token.knownAt };
+    const point = await this.pointOf(request, asked);
+    const { knownAt } = point;
+    const after = token === undefined ? {} : { after: token.after };
+    const answer = await this.queries
+      .execute(asking({ knownAt, ...after, limit: query.pageSize }))
+      .catch(refused);
+    if (answer === undefined) throw absent();
+    const { next, ...shown } = answer;
+    const nextPageToken = next === null ? null : writePageToken({ knownAt, after: next, filter });
+    linkNext(request, reply, nextPageToken);
+    const body = JSON.stringify({ ...shown, nextPageToken });
+    send(request, reply, point, body, bodyTag(body));
+  }
+
+  /** A page of what lies between two moments; its token carries both of them on. */
+  async twoMoments(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: Omit<ReadQuery, 'knownAt'> & PageQuery & { from: string; to?: string },
+    asking: (request: {
+      from: string;
+      to: string;
+      after?: string;
+      limit: number;
+    }) => Query<Difference>,
+  ): Promise<void> {
+    const filter = filterHash(request);
+    const token =
+      query.pageToken === undefined ? undefined : readPageToken(query.pageToken, filter);
+    const first = token?.from ?? query.from;
+    const second = token?.knownAt ?? query.to;
+    const minPosition = query.minPosition ?? minPositionHeader(request);
+    const moments = await this.queries
+      .execute(
+        new ResolveTwoMoments({
+          from: first,
+          ...(second !== undefined && { to: second }),
+          ...(minPosition !== undefined && { minPosition }),
+          allowStale: query.allowStale === '1',
+        }),
+      )
+      .catch(refused);
+    const { from, to } = moments;
+    const after = token === undefined ? {} : { after: token.after };
+    const { next, ...shown } = await this.queries
+      .execute(asking({ from, to, ...after, limit: query.pageSize }))
+      .catch(refused);
+    const nextPageToken =
+      next === null ? null : writePageToken({ knownAt: to, from, after: next, filter });
+    linkNext(request, reply, nextPageToken);
+    const body = JSON.stringify({ ...shown, nextPageToken });
+    send(request, reply, moments, body, bodyTag(body));
   }
 
   private async pointOf(request: FastifyRequest, query: ReadQuery): Promise<ReadPoint> {
@@ -79,6 +143,16 @@ export class ReadDesk {
       throw problemOfRead(thrown);
     }
   }
+}
+
+/** Rethrows what a read was refused with, as its caller is to see it. */
+function refused(thrown: unknown): never {
+  throw problemOfRead(thrown);
+}
+
+function linkNext(request: FastifyRequest, reply: FastifyReply, token: string | null): void {
+  if (token === null) return;
+  reply.header('link', `<${nextPageUrl(request, token)}>; rel="next"`);
 }
 
 /** Answers that can never change may be kept for a year; all others must be asked for again. */

@@ -1,9 +1,9 @@
-import type { ReadRejectionCode } from '@ledger/application';
+import type { ReadRejectionCode, ReadRejectionFacts } from '@ledger/application';
 import type { Text } from '@ledger/domain';
 import { ApiProblem } from './problem.js';
 import { problemCode } from './problem-codes.js';
 
-type Facts = { received?: string; head?: string; projected?: string; needed?: string };
+type Facts = ReadRejectionFacts;
 type ReadFault = { code: ReadRejectionCode; facts: Facts };
 
 /** What a read that cannot be answered means to its caller; anything unknown is given back. */
@@ -13,10 +13,10 @@ export function problemOfRead(thrown: unknown): unknown {
   return new ApiProblem(
     [
       {
-        parameter: code === 'PROJECTION_BEHIND' ? 'minPosition' : 'knownAt',
+        parameter: facts.parameter ?? (code === 'PROJECTION_BEHIND' ? 'minPosition' : 'knownAt'),
         code,
         message: messages[code](facts),
-        hint: hints[code],
+        hint: facts.parameter === undefined ? hints[code] : momentHints[code],
         ...(facts.received !== undefined && { received: facts.received }),
       },
     ],
@@ -29,12 +29,26 @@ export function problemOfRead(thrown: unknown): unknown {
 }
 
 const messages: { readonly [code in ReadRejectionCode]: (facts: Facts) => Text } = {
-  KNOWN_AT_INVALID: () => problemCode('KNOWN_AT_INVALID').title,
+  KNOWN_AT_INVALID: ({ parameter }) =>
+    parameter === undefined
+      ? problemCode('KNOWN_AT_INVALID').title
+      : { zh: '时点格式不符', en: 'The moment is malformed' },
   KNOWN_AT_BEYOND_HEAD: ({ head = '0' }) => ({
     zh: `账本目前只到位置 ${head}`,
     en: `The log ends at position ${head}`,
   }),
-  KNOWN_AT_IN_FUTURE: () => problemCode('KNOWN_AT_IN_FUTURE').title,
+  KNOWN_AT_IN_FUTURE: ({ parameter }) =>
+    parameter === undefined
+      ? problemCode('KNOWN_AT_IN_FUTURE').title
+      : { zh: '该时点尚未到来', en: 'This moment lies in the future' },
+  MOMENTS_REVERSED: ({ from = '0', to = '0' }) => ({
+    zh: `前一时点（位置 ${from}）晚于后一时点（位置 ${to}）`,
+    en: `The first moment (position ${from}) is later than the second (position ${to})`,
+  }),
+  REFERENCE_UNKNOWN: ({ received = '' }) => ({
+    zh: `账本在后一时点没有“${received}”`,
+    en: `The ledger knew no "${received}" at the second moment`,
+  }),
   PROJECTION_BEHIND: ({ projected = '0', needed = '0' }) => ({
     zh: `看板数据已更新到位置 ${projected}，尚未到达 ${needed}`,
     en: `The views have reached position ${projected}, not yet ${needed}`,
@@ -54,9 +68,26 @@ const hints: { readonly [code in ReadRejectionCode]: Text } = {
     zh: '请提供不晚于当前的时间',
     en: 'Give a time that is not after now',
   },
+  MOMENTS_REVERSED: {
+    zh: '请对调 from 与 to：from 为较早的时点，to 为较晚的时点（默认为现在）',
+    en: 'Swap them: `from` is the earlier moment, `to` the later one (by default now)',
+  },
+  REFERENCE_UNKNOWN: {
+    zh: '请核对编号，或选择该对象已登记的时点',
+    en: 'Check the identifier, or choose a moment at which it was registered',
+  },
   PROJECTION_BEHIND: {
     zh: '请稍后重试；也可加 allowStale=1 读取现有数据',
     en: 'Try again shortly, or add allowStale=1 to read what there is',
+  },
+};
+
+/** Where a day may be given as well. */
+const momentHints: typeof hints = {
+  ...hints,
+  KNOWN_AT_INVALID: {
+    zh: '请提供记账位置、带时区的时间，或日期（表示当日结束，北京时间），例如 2021-08-26',
+    en: 'Give a position, a time with offset, or a day such as 2021-08-26 (its end in Shanghai)',
   },
 };
 

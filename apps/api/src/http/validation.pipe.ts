@@ -108,6 +108,18 @@ const hints: { readonly [code: string]: Text } = {
     zh: '请在 value、quantity、label 中填写且只填写一项',
     en: 'Give exactly one of value, quantity and label',
   },
+  VALID_TIME_AMBIGUOUS: {
+    zh: '请只填写 validAt，或只填写 validFrom 和 validTo',
+    en: 'Give validAt alone, or validFrom and validTo',
+  },
+  SERIES_INVALID: {
+    zh: '请填写 JSON，例如 {"street":"马田"}，并作 URL 编码；没有分组的写 {}',
+    en: 'Write JSON such as {"street":"马田"}, percent-encoded; {} for the one without dimensions',
+  },
+  FUNNEL_METRICS_INVALID: {
+    zh: '请用逗号连接 2 至 10 个不同的指标编号，从大到小，例如 signed-area,vacated-area',
+    en: 'Join 2 to 10 different metric identifiers by commas, largest first: signed-area,vacated-area',
+  },
   RANGE_REVERSED: {
     zh: '请使 validFrom 不晚于 validTo',
     en: 'Let validFrom be no later than validTo',

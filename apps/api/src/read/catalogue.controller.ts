@@ -16,7 +16,8 @@ import { DescribeRead } from '../http/describe.js';
 import { pageFields } from '../http/pages.js';
 import { revisionTag } from '../http/preconditions.js';
 import { ReadDesk } from '../http/read-desk.js';
-import { readFields, type ReadQuery, ReadQuerySchema } from '../http/read-query.js';
+import { readFields } from '../http/read-query.js';
+import { isInOrder, reversed, validAtField, validRangeFields } from '../http/valid-time-query.js';
 import { IdSchema, MetricKindSchema } from '@ledger/exchange';
 import { notFound } from '../http/write-problems.js';
 import { type IdPath, IdPathSchema } from '../write/schemas.js';
@@ -31,21 +32,41 @@ import {
   UnitViewSchema,
 } from './schemas.js';
 
-const ListQuerySchema = z.strictObject({ ...readFields, ...pageFields });
+const OneQuerySchema = z.strictObject({ ...readFields, ...validAtField });
+type OneQuery = z.infer<typeof OneQuerySchema>;
+const ListQuerySchema = z.strictObject({ ...readFields, ...validAtField, ...pageFields });
 type ListQuery = z.infer<typeof ListQuerySchema>;
 const reform = IdSchema.exactOptional().describe('Only those of this reform');
-const OfReformQuerySchema = z.strictObject({ ...readFields, ...pageFields, reform });
-type OfReformQuery = z.infer<typeof OfReformQuerySchema>;
+const MilestonesQuerySchema = z
+  .strictObject({
+    ...readFields,
+    ...validAtField,
+    validFrom: validRangeFields.validFrom.describe('With a turn or due date on this day or later'),
+    validTo: validRangeFields.validTo.describe('With a turn or due date on this day or earlier'),
+    ...pageFields,
+    reform,
+  })
+  .refine(isInOrder, reversed);
+type MilestonesQuery = z.infer<typeof MilestonesQuerySchema>;
 const MetricsQuerySchema = z.strictObject({
   ...readFields,
+  ...validAtField,
   ...pageFields,
   reform,
   kind: MetricKindSchema.exactOptional(),
 });
 type MetricsQuery = z.infer<typeof MetricsQuerySchema>;
 
-/** The entity tag of one registered thing is its stream's revision: what If-Match takes. */
-const byRevision = { tag: (view: { revision: number }) => revisionTag(view.revision) };
+/**
+ * The entity tag of one registered thing is its stream's revision: what If-Match takes. As of a day
+ * or as known at a moment it is another answer at the same revision, so the body's hash is the tag.
+ */
+const byRevision = ({ validAt, knownAt }: OneQuery) =>
+  validAt === undefined && knownAt === undefined
+    ? { tag: (view: { revision: number }) => revisionTag(view.revision) }
+    : {};
+
+const onDay = ({ validAt }: { validAt?: string }) => (validAt === undefined ? {} : { validAt });
 
 @ApiTags('catalogue')
 @Controller('v1')
@@ -63,6 +84,7 @@ export class CatalogueController {
     await this.desk.page(request, reply, query, (page) => {
       return new ListMetrics({
         ...page,
+        ...onDay(query),
         ...(ofReform !== undefined && { reform: ofReform }),
         ...(kind !== undefined && { kind }),
       });
@@ -73,16 +95,16 @@ export class CatalogueController {
   @DescribeRead('A metric with its definition', MetricViewSchema, { absent: 'No such metric' })
   async metric(
     @Param({ schema: IdPathSchema }) { id }: IdPath,
-    @Query({ schema: ReadQuerySchema }) query: ReadQuery,
+    @Query({ schema: OneQuerySchema }) query: OneQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const more = { ...byRevision, absent: () => notFound('metric', id) };
+    const more = { ...byRevision(query), absent: () => notFound('metric', id) };
     await this.desk.one(
       request,
       reply,
       query,
-      ({ knownAt }) => new GetMetric({ id, knownAt }),
+      ({ knownAt }) => new GetMetric({ id, knownAt, ...onDay(query) }),
       more,
     );
   }
@@ -94,23 +116,25 @@ export class CatalogueController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.desk.page(request, reply, query, (page) => new ListReforms(page));
+    await this.desk.page(request, reply, query, (page) => {
+      return new ListReforms({ ...page, ...onDay(query) });
+    });
   }
 
   @Get('reforms/:id')
   @DescribeRead('A reform', ReformViewSchema, { absent: 'No such reform' })
   async reform(
     @Param({ schema: IdPathSchema }) { id }: IdPath,
-    @Query({ schema: ReadQuerySchema }) query: ReadQuery,
+    @Query({ schema: OneQuerySchema }) query: OneQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const more = { ...byRevision, absent: () => notFound('reform', id) };
+    const more = { ...byRevision(query), absent: () => notFound('reform', id) };
     await this.desk.one(
       request,
       reply,
       query,
-      ({ knownAt }) => new GetReform({ id, knownAt }),
+      ({ knownAt }) => new GetReform({ id, knownAt, ...onDay(query) }),
       more,
     );
   }
@@ -118,13 +142,19 @@ export class CatalogueController {
   @Get('milestones')
   @DescribeRead('Milestones, by identifier', MilestonePageSchema)
   async milestones(
-    @Query({ schema: OfReformQuerySchema }) query: OfReformQuery,
+    @Query({ schema: MilestonesQuerySchema }) query: MilestonesQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { reform: ofReform } = query;
+    const { reform: ofReform, validFrom, validTo } = query;
     await this.desk.page(request, reply, query, (page) => {
-      return new ListMilestones({ ...page, ...(ofReform !== undefined && { reform: ofReform }) });
+      return new ListMilestones({
+        ...page,
+        ...onDay(query),
+        ...(ofReform !== undefined && { reform: ofReform }),
+        ...(validFrom !== undefined && { validFrom }),
+        ...(validTo !== undefined && { validTo }),
+      });
     });
   }
 
@@ -134,16 +164,16 @@ export class CatalogueController {
   })
   async milestone(
     @Param({ schema: IdPathSchema }) { id }: IdPath,
-    @Query({ schema: ReadQuerySchema }) query: ReadQuery,
+    @Query({ schema: OneQuerySchema }) query: OneQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const more = { ...byRevision, absent: () => notFound('milestone', id) };
+    const more = { ...byRevision(query), absent: () => notFound('milestone', id) };
     await this.desk.one(
       request,
       reply,
       query,
-      ({ knownAt }) => new GetMilestone({ id, knownAt }),
+      ({ knownAt }) => new GetMilestone({ id, knownAt, ...onDay(query) }),
       more,
     );
   }
@@ -155,18 +185,26 @@ export class CatalogueController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.desk.page(request, reply, query, (page) => new ListUnits(page));
+    await this.desk.page(request, reply, query, (page) => {
+      return new ListUnits({ ...page, ...onDay(query) });
+    });
   }
 
   @Get('units/:id')
   @DescribeRead('A unit', UnitViewSchema, { absent: 'No such unit' })
   async unit(
     @Param({ schema: IdPathSchema }) { id }: IdPath,
-    @Query({ schema: ReadQuerySchema }) query: ReadQuery,
+    @Query({ schema: OneQuerySchema }) query: OneQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const more = { ...byRevision, absent: () => notFound('unit', id) };
-    await this.desk.one(request, reply, query, ({ knownAt }) => new GetUnit({ id, knownAt }), more);
+    const more = { ...byRevision(query), absent: () => notFound('unit', id) };
+    await this.desk.one(
+      request,
+      reply,
+      query,
+      ({ knownAt }) => new GetUnit({ id, knownAt, ...onDay(query) }),
+      more,
+    );
   }
 }

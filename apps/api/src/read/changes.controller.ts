@@ -17,7 +17,7 @@ const ActivityQuerySchema = z.strictObject({
   ...pageFields,
   subject: z
     .string()
-    .regex(/^(metric|reform|milestone|unit):[a-z0-9]+(-[a-z0-9]+)*$/)
+    .regex(/^(metric|reform|milestone|unit|projection):[a-z0-9]+(-[a-z0-9]+)*$/)
     .max(140)
     .exactOptional()
     .describe('Only changes of this, e.g. metric:vacated-premises-handed-over-area'),

@@ -2,8 +2,9 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { GetBoard, GetTimeline } from '@ledger/application';
+import { GetBoard, ListTimeline } from '@ledger/application';
 import { DescribeRead } from '../http/describe.js';
+import { countParameter, LARGEST_PAGE_SIZE, pageFields } from '../http/pages.js';
 import { ReadDesk } from '../http/read-desk.js';
 import { readFields } from '../http/read-query.js';
 import { notFound } from '../http/write-problems.js';
@@ -28,6 +29,8 @@ const TimelineQuerySchema = z
       .enum(['latest', 'asReported'])
       .default('latest')
       .describe('latest: what stands at knownAt; asReported: every statement made up to then'),
+    pageSize: countParameter(LARGEST_PAGE_SIZE, LARGEST_PAGE_SIZE, 'Entries a page'),
+    pageToken: pageFields.pageToken,
   })
   .refine(({ validFrom = '', validTo = '9999' }) => validFrom <= validTo, {
     error: 'RANGE_REVERSED',
@@ -64,14 +67,14 @@ export class FiguresController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { validFrom, validTo, view } = query;
-    const asking = ({ knownAt }: { knownAt: string }) =>
-      new GetTimeline({
+    const asking = (page: { knownAt: string; after?: string; limit: number }) =>
+      new ListTimeline({
         metric: id,
-        knownAt,
+        ...page,
         view,
         ...(validFrom !== undefined && { validFrom }),
         ...(validTo !== undefined && { validTo }),
       });
-    await this.desk.one(request, reply, query, asking, { absent: () => notFound('metric', id) });
+    await this.desk.sheet(request, reply, query, asking, () => notFound('metric', id));
   }
 }

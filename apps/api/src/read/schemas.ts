@@ -8,6 +8,7 @@ import type {
   Provenance,
   ReformView,
   Timeline,
+  Traced,
   UnitView,
 } from '@ledger/read-models';
 import {
@@ -107,6 +108,14 @@ const ProvenanceSchema = z
     description: 'The event that made a row',
   }) satisfies z.ZodType<Provenance>;
 
+export const PositionsSchema = z
+  .array(PositionSchema)
+  .describe('Of all events that made the row, ascending; /v1/events has each of them');
+
+const HoldsFromSchema = LocalDateSchema.describe(
+  'The latest day from which any of it counts: on earlier days something else held',
+);
+
 export const RevisionSchema = z.int().min(0).describe('Of the stream; its ETag is "v<revision>"');
 
 export const MetricViewSchema = z
@@ -125,9 +134,11 @@ export const MetricViewSchema = z
       }),
     ),
     retiredOn: LocalDateSchema.exactOptional(),
+    holdsFrom: HoldsFromSchema.exactOptional(),
     provenance: ProvenanceSchema,
+    positions: PositionsSchema,
   })
-  .meta({ id: 'Metric' }) satisfies z.ZodType<MetricView>;
+  .meta({ id: 'Metric' }) satisfies z.ZodType<Traced<MetricView>>;
 
 export const ReformViewSchema = z
   .object({
@@ -146,9 +157,11 @@ export const ReformViewSchema = z
         due: LocalDateSchema.exactOptional(),
       })
       .exactOptional(),
+    holdsFrom: HoldsFromSchema.exactOptional(),
     provenance: ProvenanceSchema,
+    positions: PositionsSchema,
   })
-  .meta({ id: 'Reform' }) satisfies z.ZodType<ReformView>;
+  .meta({ id: 'Reform' }) satisfies z.ZodType<Traced<ReformView>>;
 
 export const UnitViewSchema = z
   .object({
@@ -157,11 +170,13 @@ export const UnitViewSchema = z
     names: TextSchema,
     level: UnitLevelSchema,
     parent: IdSchema.exactOptional(),
+    holdsFrom: HoldsFromSchema.exactOptional(),
     provenance: ProvenanceSchema,
+    positions: PositionsSchema,
   })
-  .meta({ id: 'Unit' }) satisfies z.ZodType<UnitView>;
+  .meta({ id: 'Unit' }) satisfies z.ZodType<Traced<UnitView>>;
 
-const MilestoneStatusSchema = z
+export const MilestoneStatusSchema = z
   .enum(['planned', 'ongoing', 'reached', 'revoked'])
   .meta({ id: 'MilestoneStatus' });
 
@@ -191,11 +206,13 @@ export const MilestoneViewSchema = z
         position: PositionSchema,
       }),
     ),
+    holdsFrom: HoldsFromSchema.exactOptional(),
     provenance: ProvenanceSchema,
+    positions: PositionsSchema,
   })
-  .meta({ id: 'Milestone' }) satisfies z.ZodType<MilestoneView>;
+  .meta({ id: 'Milestone' }) satisfies z.ZodType<Traced<MilestoneView>>;
 
-const FigureSchema = z
+export const FigureSchema = z
   .object({
     quantity: QuantitySchema.exactOptional(),
     label: LabelSchema.exactOptional(),
@@ -203,7 +220,7 @@ const FigureSchema = z
   })
   .meta({ id: 'Figure' });
 
-const TimelineEntrySchema = z
+export const TimelineEntrySchema = z
   .object({
     observation: z.string().describe('The first report; names the whole chain of corrections'),
     eventId: z.string(),
@@ -224,6 +241,7 @@ const TimelineEntrySchema = z
     source: RecordedSourceSchema.exactOptional(),
     evidence: EvidenceSchema.exactOptional(),
     synthetic: z.literal(true).exactOptional(),
+    positions: PositionsSchema.describe('All that was said about its observation up to knownAt'),
   })
   .meta({ id: 'TimelineEntry' });
 
@@ -243,6 +261,7 @@ export const TimelineSchema = z
       }),
     ),
     entries: z.array(TimelineEntrySchema),
+    nextPageToken: z.string().nullable(),
   })
   .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
 
@@ -277,9 +296,11 @@ const BoardMetricSchema = z
         eventId: z.string(),
         position: PositionSchema,
         recordedAt: TimestampSchema,
+        positions: PositionsSchema.describe('The report and its corrections, ascending'),
         synthetic: z.literal(true).exactOptional(),
       }),
     ),
+    positions: PositionsSchema.describe('Where the definition was made and changed, ascending'),
     absence: z.enum(['missing', 'withdrawn']).exactOptional(),
   })
   .meta({ id: 'BoardMetric' });
@@ -294,6 +315,7 @@ const BoardMilestoneSchema = z
     eventId: z.string(),
     position: PositionSchema,
     recordedAt: TimestampSchema,
+    positions: PositionsSchema,
     synthetic: z.literal(true).exactOptional(),
   })
   .meta({ id: 'BoardMilestone' });
@@ -311,7 +333,12 @@ export const BoardSchema = z
         .object({
           highlight: z.int().nullable(),
           reforms: z.array(
-            z.object({ id: IdSchema, names: TextSchema, stage: StageSchema.exactOptional() }),
+            z.object({
+              id: IdSchema,
+              names: TextSchema,
+              stage: StageSchema.exactOptional(),
+              positions: PositionsSchema,
+            }),
           ),
           items: z.array(z.discriminatedUnion('kind', [BoardMetricSchema, BoardMilestoneSchema])),
         })

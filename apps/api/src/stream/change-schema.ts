@@ -10,7 +10,7 @@ import {
   TimestampSchema,
 } from '../read/schemas.js';
 
-const ChangeKindSchema = z
+export const ChangeKindSchema = z
   .enum([
     'metric.defined',
     'metric.definitionRevised',
@@ -28,6 +28,7 @@ const ChangeKindSchema = z
     'reform.responsibilityAssigned',
     'unit.registered',
     'unit.renamed',
+    'readModels.rebuilt',
   ])
   .meta({ id: 'ChangeKind' }) satisfies z.ZodType<ChangeKind>;
 
@@ -40,7 +41,10 @@ export const ChangeSchema = z
     eventType: z.string(),
     stream: z.string(),
     revision: RevisionSchema,
-    subject: z.object({ kind: z.enum(['metric', 'reform', 'milestone', 'unit']), id: IdSchema }),
+    subject: z.object({
+      kind: z.enum(['metric', 'reform', 'milestone', 'unit', 'projection']),
+      id: IdSchema,
+    }),
     recordedAt: TimestampSchema,
     actor: ActorSchema,
     reason: z.string().exactOptional(),

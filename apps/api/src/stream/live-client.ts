@@ -5,7 +5,7 @@ import type { QueryBus } from '@nestjs/cqrs';
 import { ListChanges } from '@ledger/application';
 import { comparePositions } from '@ledger/event-log';
 import type { Change } from '@ledger/read-models';
-import { isWanted, type Topics } from './topics.js';
+import { isOperationWanted, isWanted, type Topics } from './topics.js';
 
 /** Bytes that may wait for a client that does not read; then it is let go and may resume. */
 export const QUEUE_LIMIT_BYTES = 256 * 1024;
@@ -64,6 +64,11 @@ export class LiveClient {
       if (isWanted(change, this.parts.topics)) this.write(frame);
     }
     return true;
+  }
+
+  /** Progress of long work is no part of the log: it has no id and needs no place in the order. */
+  tellOperation(operation: { id: string }, frame: string): void {
+    if (isOperationWanted(operation, this.parts.topics)) this.write(frame);
   }
 
   /** A comment that keeps proxies from closing the connection; no use where others wait. */

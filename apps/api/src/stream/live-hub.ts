@@ -10,6 +10,8 @@ import { EventBus, ofType, QueryBus } from '@nestjs/cqrs';
 import type { Subscription } from 'rxjs';
 import { ChangesProjected } from '@ledger/application';
 import type { Change } from '@ledger/read-models';
+import { operationBody } from '../operations/operation-body.js';
+import { OperationChanged } from '../operations/operations-keeper.js';
 import { LiveClient, type Resume } from './live-client.js';
 import { asCloudEvent, LEDGER_ORIGIN } from './cloud-event.js';
 import type { Topics } from './topics.js';
@@ -41,6 +43,11 @@ export class LiveHub implements OnModuleInit, OnModuleDestroy {
     this.subscription = this.events.pipe(ofType(ChangesProjected)).subscribe((batch) => {
       this.deliver(batch);
     });
+    this.subscription.add(
+      this.events.pipe(ofType(OperationChanged)).subscribe((changed) => {
+        this.deliverOperation(changed);
+      }),
+    );
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
   }
 
@@ -102,6 +109,13 @@ export class LiveHub implements OnModuleInit, OnModuleDestroy {
       if (client.live({ frames, after, position })) continue;
       void this.orLetGo(client.response, client.replay());
     }
+  }
+
+  private deliverOperation({ operation }: OperationChanged): void {
+    if (this.clients.size === 0) return;
+    const data = JSON.stringify(operationBody(operation));
+    const frame = `event: operation.progress\ndata: ${data}\n\n`;
+    for (const client of this.clients) client.tellOperation(operation, frame);
   }
 
   /** A client that cannot be served comes back and resumes. */

@@ -22,7 +22,10 @@ const StreamQuerySchema = z.strictObject({
     .string()
     .max(20_000)
     .exactOptional()
-    .describe('Only these, e.g. metric:ID,reform:ID; a kind alone takes all of its things'),
+    .describe(
+      'Only these, e.g. metric:ID,reform:ID; a kind alone takes all of its things. ' +
+        'operations, or operation:ID, takes the progress of long work',
+    ),
 });
 type StreamQuery = z.infer<typeof StreamQuerySchema>;
 
@@ -46,7 +49,9 @@ export class StreamController {
     status: 200,
     description:
       'Control events without id: stream.hello, stream.reset, stream.caughtUp, stream.bye. ' +
-      'Data events carry the position as id and a ChangeEvent as data.',
+      'Data events carry the position as id and a ChangeEvent as data. operation.progress carries ' +
+      'an Operation, the body of GET /v1/operations/{id}, at most about four times a second for ' +
+      'each and once more at its end; it has no id, because it is not in the log.',
     content: {
       'text/event-stream': { schema: { $ref: '#/components/schemas/ChangeEvent' } },
     },
@@ -101,8 +106,10 @@ function topicsOf(text: string | undefined): Topics {
       code: 'VALUE_NOT_ALLOWED',
       message: { zh: '订阅主题格式不符', en: 'The topics are malformed' },
       hint: {
-        zh: '请写成 metric:编号,reform:编号，类别为 metric、reform、milestone、unit',
-        en: 'Write metric:ID,reform:ID; kinds are metric, reform, milestone, unit',
+        zh: '请写成 metric:编号,reform:编号，类别为 metric、reform、milestone、unit、projection、operation；或 operations',
+        en:
+          'Write metric:ID,reform:ID; kinds are metric, reform, milestone, unit, projection, ' +
+          'operation; or operations',
       },
       received: text ?? '',
     },

@@ -20,6 +20,7 @@ export function metric(
     observation: `event-of-${id}`,
     eventId: `event-of-${id}`,
     position: '100',
+    positions: ['100'],
     recordedAt,
   };
   return {
@@ -32,6 +33,7 @@ export function metric(
     frequency: 'once',
     relations: [],
     values: value ? [value] : [],
+    positions: ['80'],
     ...(value ? {} : { absence: 'missing' }),
     ...rest,
   };
@@ -47,6 +49,7 @@ export function milestone(id: string, rest: Partial<BoardMilestone> = {}): Board
     relations: [],
     eventId: `event-of-${id}`,
     position: '90',
+    positions: ['90'],
     recordedAt,
     ...rest,
   };
@@ -89,6 +92,7 @@ export function boardOf(items: BoardItem[]): Board {
           {
             id: 'land-redevelopment-3-0',
             names: { zh: '土地二次开发', en: 'Land redevelopment' },
+            positions: ['1'],
           },
         ],
         items,

@@ -4,7 +4,11 @@ import { zh } from '../text/zh.js';
 import { metric, milestone } from './fixtures.js';
 import { sectionOf } from './highlights.js';
 
-const reform = (id: string) => ({ id, names: { zh: `改革${id}`, en: `Reform ${id}` } });
+const reform = (id: string) => ({
+  id,
+  names: { zh: `改革${id}`, en: `Reform ${id}` },
+  positions: ['1'],
+});
 
 describe('a highlight as a section of the page', () => {
   it('parts figures from milestones and keeps the reading order of each', () => {

@@ -21,6 +21,7 @@ const listed: Record<ChangeKind, true> = {
   'reform.responsibilityAssigned': true,
   'unit.registered': true,
   'unit.renamed': true,
+  'readModels.rebuilt': true,
 };
 
 export const changeKinds = Object.keys(listed);

@@ -1,11 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type {
-  Known,
+  KnownOn,
   MetricView,
   MilestoneView,
   Page,
-  PageRequest,
+  MilestonesRequest,
+  PageOnRequest,
   ReformView,
   UnitView,
   Views,
@@ -14,7 +15,7 @@ import { VIEWS } from './tokens.js';
 
 // What is registered: one thing by its id (undefined when the ledger knew none), or a page of them.
 
-type One = Known & { id: string };
+type One = KnownOn & { id: string };
 
 export class GetMetric extends Query<MetricView | undefined> {
   constructor(readonly request: One) {
@@ -22,7 +23,7 @@ export class GetMetric extends Query<MetricView | undefined> {
   }
 }
 export class ListMetrics extends Query<Page<MetricView>> {
-  constructor(readonly request: PageRequest & { reform?: string; kind?: string }) {
+  constructor(readonly request: PageOnRequest & { reform?: string; kind?: string }) {
     super();
   }
 }
@@ -32,7 +33,7 @@ export class GetReform extends Query<ReformView | undefined> {
   }
 }
 export class ListReforms extends Query<Page<ReformView>> {
-  constructor(readonly request: PageRequest) {
+  constructor(readonly request: PageOnRequest) {
     super();
   }
 }
@@ -42,7 +43,7 @@ export class GetMilestone extends Query<MilestoneView | undefined> {
   }
 }
 export class ListMilestones extends Query<Page<MilestoneView>> {
-  constructor(readonly request: PageRequest & { reform?: string }) {
+  constructor(readonly request: MilestonesRequest) {
     super();
   }
 }
@@ -52,7 +53,7 @@ export class GetUnit extends Query<UnitView | undefined> {
   }
 }
 export class ListUnits extends Query<Page<UnitView>> {
-  constructor(readonly request: PageRequest) {
+  constructor(readonly request: PageOnRequest) {
     super();
   }
 }

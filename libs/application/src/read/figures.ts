@@ -1,19 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { LocalDate } from '@ledger/domain';
-import type { Board, Known, Timeline, TimelineRequest, Views } from '@ledger/read-models';
+import type { Board, Known, Views } from '@ledger/read-models';
 import { VIEWS } from './tokens.js';
 
 /** The figures that stand at a date, grouped by highlight. */
 export class GetBoard extends Query<Board> {
   constructor(readonly request: Known & { validAt?: LocalDate }) {
-    super();
-  }
-}
-
-/** Every statement about one metric; undefined when the ledger knew no such metric. */
-export class GetTimeline extends Query<Timeline | undefined> {
-  constructor(readonly request: TimelineRequest) {
     super();
   }
 }
@@ -26,12 +19,4 @@ export class GetBoardHandler implements IQueryHandler<GetBoard> {
   }
 }
 
-@QueryHandler(GetTimeline)
-export class GetTimelineHandler implements IQueryHandler<GetTimeline> {
-  constructor(@Inject(VIEWS) private readonly views: Views) {}
-  async execute({ request }: GetTimeline): Promise<Timeline | undefined> {
-    return this.views.timeline(request);
-  }
-}
-
-export const figureHandlers = [GetBoardHandler, GetTimelineHandler];
+export const figureHandlers = [GetBoardHandler];

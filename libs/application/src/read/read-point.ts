@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { isLocalDate } from '@ledger/domain';
 import { type Clock, comparePositions, isPosition, type EventLogReader } from '@ledger/event-log';
-import type { Views } from '@ledger/read-models';
+import { type ModelName, NEEDS, type Views } from '@ledger/read-models';
 import { LiveFeed } from '../live/live-feed.js';
+import { momentOf } from './moment.js';
 import { ReadRejected } from './rejection.js';
 import { CLOCK, LOG_READER, VIEWS } from './tokens.js';
 
@@ -17,11 +17,14 @@ export type ReadPointRequest = {
   minPosition?: string;
   /** Rather an old answer than a refusal when `minPosition` is not reached in time. */
   allowStale?: boolean;
+  /** The models that the answer is made of; default all. */
+  needs?: readonly ModelName[] | undefined;
 };
 
 /**
  * Where a read stands. `immutable` says that the same request gives the same bytes for ever;
- * `stale` that `minPosition` was not reached and the caller accepted that.
+ * `stale` that `minPosition` was not reached and the caller accepted that, or that the answer is as
+ * of where a parked model stands.
  */
 export type ReadPoint = {
   knownAt: string;
@@ -32,13 +35,16 @@ export type ReadPoint = {
 
 /**
  * Turns what a caller asked for into one position, and waits (at most two seconds) until the
- * views have taken in the log up to there. Rejects with `ReadRejected`.
+ * models that the answer needs have taken in the log up to there. Rejects with `ReadRejected`: at
+ * once with `MODEL_PARKED` when one of them stands still before that.
  */
 export class ResolveReadPoint extends Query<ReadPoint> {
   constructor(readonly request: ReadPointRequest) {
     super();
   }
 }
+
+type Needs = ReadPointRequest['needs'];
 
 @QueryHandler(ResolveReadPoint)
 export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> {
@@ -57,12 +63,12 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
   }
 
   private async newest(request: ReadPointRequest): Promise<ReadPoint> {
-    const reached = await this.reached(request.minPosition ?? '0');
-    const projected = this.views.projectedPosition();
-    if (!reached && request.allowStale !== true) {
-      throw behind(request.minPosition ?? '0', projected);
-    }
-    return { knownAt: projected, projected, immutable: false, stale: !reached };
+    const { needs, minPosition } = request;
+    const reached = minPosition === undefined || (await this.reached(minPosition, needs));
+    const projected = this.views.projectedPosition(needs);
+    if (!reached && request.allowStale !== true) throw this.missing(minPosition, projected, needs);
+    const stale = !reached || this.views.parked(needs).length > 0;
+    return { knownAt: projected, projected, immutable: false, stale };
   }
 
   /**
@@ -71,7 +77,8 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
    */
   private async atPosition(position: string, request: ReadPointRequest): Promise<ReadPoint> {
     try {
-      return await this.pinned(position, later(position, request.minPosition), true);
+      const needed = later(position, request.minPosition);
+      return await this.pinned(position, { needed, immutable: true, needs: request.needs });
     } catch (rejected) {
       const head = (await this.log.head()).position;
       if (comparePositions(position, head) <= 0) throw rejected;
@@ -80,9 +87,10 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
   }
 
   /**
-   * A time is answered once everything that the log holds now is projected: it may be later. Times
-   * count as the highest so far along the log, so what was known at a moment is settled exactly
-   * when the log holds a later one; no clock can tell.
+   * A time is answered once the activity has everything that the log holds now: it may be later.
+   * Times count as the highest so far along the log, so what was known at a moment is settled
+   * exactly when the log holds a later one; no clock can tell. The other models need to have come
+   * no further than to the position that is found.
    */
   private async atTime(text: string, request: ReadPointRequest): Promise<ReadPoint> {
     const moment = momentOf(text);
@@ -92,27 +100,44 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
     if (moment > Math.max(this.clock(), recorded)) {
       throw new ReadRejected('KNOWN_AT_IN_FUTURE', { received: text });
     }
-    const needed = later(head.position, request.minPosition);
-    const point = await this.pinned('0', needed, moment < recorded);
-    return { ...point, knownAt: this.views.positionAt(new Date(moment).toISOString()) };
+    const { needs, minPosition } = request;
+    const immutable = moment < recorded;
+    await this.pinned('0', { needed: head.position, immutable, needs: NEEDS.activity });
+    const knownAt = this.views.positionAt(new Date(moment).toISOString());
+    return this.pinned(knownAt, { needed: later(knownAt, minPosition), immutable, needs });
   }
 
-  private async pinned(knownAt: string, needed: string, immutable: boolean): Promise<ReadPoint> {
-    const reached = await this.reached(needed);
-    const projected = this.views.projectedPosition();
-    if (!reached) throw behind(needed, projected);
+  private async pinned(
+    knownAt: string,
+    { needed, immutable, needs }: { needed: string; immutable: boolean; needs: Needs },
+  ): Promise<ReadPoint> {
+    const reached = await this.reached(needed, needs);
+    const projected = this.views.projectedPosition(needs);
+    if (!reached) throw this.missing(needed, projected, needs);
     return { knownAt, projected, immutable, stale: false };
   }
 
-  /** The feed says when to look; what counts is what the views say. */
-  private async reached(position: string): Promise<boolean> {
-    if (this.hasProjected(position)) return true;
+  /**
+   * The feed says when to look; what counts is what the views say. Nobody waits for a model that
+   * is parked.
+   */
+  private async reached(position: string, needs: Needs): Promise<boolean> {
+    if (this.hasProjected(position, needs)) return true;
+    if (this.views.parked(needs).length > 0) return false;
     await this.feed.waitFor(position, PROJECTION_WAIT_MS);
-    return this.hasProjected(position);
+    return this.hasProjected(position, needs);
   }
 
-  private hasProjected(position: string): boolean {
-    return comparePositions(this.views.projectedPosition(), position) >= 0;
+  private hasProjected(position: string, needs: Needs): boolean {
+    return comparePositions(this.views.projectedPosition(needs), position) >= 0;
+  }
+
+  private missing(needed: string | undefined, projected: string, needs: Needs): ReadRejected {
+    const [model] = this.views.parked(needs);
+    if (model?.fault === undefined) return behind(needed ?? '0', projected);
+    const { position, eventId, type, message: why } = model.fault;
+    const parked = { model: model.name, position: String(position), eventId, type, why };
+    return new ReadRejected('MODEL_PARKED', { ...(needed && { needed }), projected, parked });
   }
 }
 
@@ -122,15 +147,4 @@ function behind(needed: string, projected: string): ReadRejected {
 
 function later(position: string, other: string | undefined): string {
   return other !== undefined && comparePositions(other, position) > 0 ? other : position;
-}
-
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-
-/** Milliseconds since the epoch of an RFC 3339 time, or undefined when it is none. */
-function momentOf(text: string): number | undefined {
-  // JavaScript would read 31 February as 3 March, and 24:00 as the next day.
-  if (!RFC_3339.test(text) || !isLocalDate(text.slice(0, 10))) return undefined;
-  if (text.slice(11, 13) === '24') return undefined;
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : moment;
 }

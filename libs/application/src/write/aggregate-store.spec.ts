@@ -125,6 +125,43 @@ describe('what is kept warm', () => {
     expect(read).toEqual([]);
   });
 
+  it('is a long stream beside short ones that come and go, as long as it is used', async () => {
+    const store = new AggregateStore(unitAggregate, noting, { streams: 100, events: 40 });
+    for (let turn = 0; turn < 20; turn += 1) {
+      const unit = await writer.units.write(
+        `s${turn}`,
+        registerUnit(`s${turn}`),
+        context(`s${turn}`),
+      );
+      await rename(`s${turn}`, 3);
+      await store.load('unit-long');
+      await store.load(unit.stream);
+    }
+
+    expect(read.filter((stream) => stream === 'unit-long')).toHaveLength(1);
+    read = [];
+    await store.load('unit-s0');
+    expect(read).toEqual(['unit-s0']);
+  });
+
+  it('is folded in turns, so that a long stream does not hold up everybody else', async () => {
+    await rename('long', 2_500, 'again');
+    const store = new AggregateStore(unitAggregate, log);
+    let turns = 0;
+    let isLoading = true;
+    const takeTurn = () => {
+      turns += 1;
+      if (isLoading) setImmediate(takeTurn);
+    };
+    setImmediate(takeTurn);
+
+    const { revision } = await store.load('unit-long');
+
+    isLoading = false;
+    expect(revision).toBe(2_519);
+    expect(turns).toBeGreaterThanOrEqual(2);
+  });
+
   it('is bounded by streams as well', async () => {
     const store = new AggregateStore(unitAggregate, noting, { streams: 2, events: 1_000 });
     for (const unit of ['a', 'b', 'c']) await store.load(`unit-${unit}`);

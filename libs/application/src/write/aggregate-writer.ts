@@ -108,7 +108,7 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
       }
       loaded = await this.#store.refresh(stream);
       // A "no" must rest on everything that stands in the log, not on what we had kept.
-      if (loaded.revision === revision) return this.#answer(stream, revision, verdict, context);
+      if (loaded.revision === revision) return this.#answer(stream, loaded, verdict, context);
     }
     throw outrun(stream, loaded.revision);
   }
@@ -158,7 +158,7 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
 
   async #answer(
     stream: string,
-    revision: number,
+    loaded: Loaded<S>,
     no: Exclude<Verdict<E>, { outcome: 'accepted' }>,
     context: RequestContext,
   ): Promise<Receipt> {
@@ -168,27 +168,17 @@ export class AggregateWriter<R extends object, S, C, E extends DomainEvent> {
     if (no.outcome === 'refused') {
       throw new WriteRejected({ kind: 'refused', refusals: no.refusals });
     }
-    const existing = await this.#eventOf(stream, no.existing);
+    const existing = await this.#eventOf(stream, no.existing, loaded);
     // The stream may have gone on since: a caller who goes on from here must name where it stands.
-    return { ...receiptOf('unchanged', [existing], false), revision };
+    return { ...receiptOf('unchanged', [existing], false), revision: loaded.revision };
   }
 
-  async #eventOf(stream: string, id: string): Promise<LedgerEvent> {
-    const limit = 200;
-    let from: number | undefined;
-    for (;;) {
-      const page = await this.parts.log.readStream(stream, {
-        direction: 'backwards',
-        limit,
-        ...(from === undefined ? {} : { from }),
-      });
-      const found = page.find((event) => event.id === id);
-      if (found !== undefined) return found;
-      const last = page.at(-1);
-      if (last === undefined || last.revision === 0)
-        throw new Error(`${stream} has no event ${id}.`);
-      from = last.revision - 1;
-    }
+  async #eventOf(stream: string, id: string, { revisions }: Loaded<S>): Promise<LedgerEvent> {
+    const from = revisions.get(id);
+    const [event] =
+      from === undefined ? [] : await this.parts.log.readStream(stream, { from, limit: 1 });
+    if (event === undefined) throw new Error(`${stream} has no event ${id}.`);
+    return event;
   }
 }
 

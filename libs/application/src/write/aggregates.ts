@@ -1,6 +1,7 @@
 import {
   metricAggregate,
   milestoneAggregate,
+  projectionAggregate,
   reformAggregate,
   unitAggregate,
   type Aggregate,
@@ -12,6 +13,10 @@ import {
   type MilestoneEvent,
   type MilestoneRequest,
   type MilestoneState,
+  type ProjectionCommand,
+  type ProjectionEvent,
+  type ProjectionRequest,
+  type ProjectionState,
   type ReformCommand,
   type ReformEvent,
   type ReformRequest,
@@ -24,6 +29,7 @@ import {
 import {
   completeMetric,
   completeMilestone,
+  completeProjection,
   completeReform,
   completeUnit,
   type Circumstances,
@@ -35,7 +41,8 @@ export type Written<R, S, C, E> = {
   complete: (request: R, state: S, circumstances: Circumstances) => Promise<C>;
 };
 
-// Everything that can be written to, for the writer and for its rehearsal alike.
+// Everything that can be written to, for the writer and, but for the read models' own rebuilds, for
+// its rehearsal alike.
 
 export const metrics: Written<MetricRequest, MetricState, MetricCommand, MetricEvent> = {
   aggregate: metricAggregate,
@@ -60,4 +67,14 @@ export const reforms: Written<ReformRequest, ReformState, ReformCommand, ReformE
 export const units: Written<UnitRequest, UnitState, UnitCommand, UnitEvent> = {
   aggregate: unitAggregate,
   complete: (request, _state, circumstances) => completeUnit(request, circumstances),
+};
+
+export const projections: Written<
+  ProjectionRequest,
+  ProjectionState,
+  ProjectionCommand,
+  ProjectionEvent
+> = {
+  aggregate: projectionAggregate,
+  complete: async (request, _state, circumstances) => completeProjection(request, circumstances),
 };

@@ -7,6 +7,8 @@ import type {
   MilestoneCommand,
   MilestoneRequest,
   MissingReference,
+  ProjectionCommand,
+  ProjectionRequest,
   ReformCommand,
   ReformRequest,
   UnitCommand,
@@ -108,6 +110,13 @@ export async function completeUnit(
   const named: Reference[] =
     parent === undefined ? [] : [{ pointer: '/parent', id: parent, kind: 'unit' }];
   return { ...request, today, facts: { missingReferences: await missing(named, lookups) } };
+}
+
+export function completeProjection(
+  request: ProjectionRequest,
+  { today }: Circumstances,
+): ProjectionCommand {
+  return { ...request, today };
 }
 
 type Referring = Partial<

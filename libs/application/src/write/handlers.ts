@@ -2,7 +2,13 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { LedgerWriter } from './ledger-writer.js';
 import type { Receipt } from './receipt.js';
-import { WriteMetric, WriteMilestone, WriteReform, WriteUnit } from './requests.js';
+import {
+  WriteMetric,
+  WriteMilestone,
+  WriteProjection,
+  WriteReform,
+  WriteUnit,
+} from './requests.js';
 
 // One handler an aggregate: the seam between HTTP and the ledger.
 
@@ -42,9 +48,19 @@ export class WriteUnitHandler implements ICommandHandler<WriteUnit, Receipt> {
   }
 }
 
+@CommandHandler(WriteProjection)
+export class WriteProjectionHandler implements ICommandHandler<WriteProjection, Receipt> {
+  constructor(@Inject(LedgerWriter) private readonly writer: LedgerWriter) {}
+
+  execute({ request, context }: WriteProjection): Promise<Receipt> {
+    return this.writer.projections.write(request.projection, request, context);
+  }
+}
+
 export const writeHandlers = [
   WriteMetricHandler,
   WriteMilestoneHandler,
   WriteReformHandler,
   WriteUnitHandler,
+  WriteProjectionHandler,
 ];

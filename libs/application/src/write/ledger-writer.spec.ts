@@ -1,6 +1,7 @@
 import type { MetricRequest } from '@ledger/domain';
 import { MemoryEventLog } from '@ledger/event-log';
 import {
+  around,
   clock,
   context,
   day,
@@ -64,6 +65,31 @@ describe('a write', () => {
     expect(again.outcome).toBe('unchanged');
     expect(again.events[0]?.eventId).toBe(first.events[0]?.eventId);
     expect((await log.head()).position).toBe(first.position);
+  });
+
+  it('finds what says it already at once, however much was said since', async () => {
+    const asked = report(day(0), '68.1万平方米');
+    const first = await writer.metrics.write('vacated', asked, context('a'));
+    for (let index = 1; index < 300; index += 1) {
+      const later = report(day(index), '68.1万平方米');
+      await writer.metrics.write('vacated', later, context(`later-${index}`));
+    }
+    const read: number[] = [];
+    const noting = around(log, {
+      readStream: async (stream, options) => {
+        const events = await log.readStream(stream, options);
+        read.push(events.length);
+        return events;
+      },
+    });
+    const other = new LedgerWriter({ log: noting, views: emptyViews, clock });
+    await other.metrics.read('vacated', () => undefined);
+    read.splice(0);
+
+    const again = await other.metrics.write('vacated', asked, context('again'));
+
+    expect(again).toMatchObject({ outcome: 'unchanged', revision: 300, events: first.events });
+    expect(read).toEqual([0, 1]);
   });
 
   it('is refused with the reasons of the domain, and appends nothing', async () => {

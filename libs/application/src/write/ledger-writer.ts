@@ -2,7 +2,7 @@ import type { LedgerRequest } from '@ledger/domain';
 import type { Clock, EventLog } from '@ledger/event-log';
 import type { Views } from '@ledger/read-models';
 import { AggregateWriter, type WriterOf, type WriterParts } from './aggregate-writer.js';
-import { metrics, milestones, reforms, units } from './aggregates.js';
+import { metrics, milestones, projections, reforms, units } from './aggregates.js';
 import { streamExists, type Lookups } from './complete.js';
 import { RememberedCommands } from './remembered-commands.js';
 import type { RequestContext } from './requests.js';
@@ -19,6 +19,7 @@ export class LedgerWriter {
   readonly milestones: WriterOf<typeof milestones>;
   readonly reforms: WriterOf<typeof reforms>;
   readonly units: WriterOf<typeof units>;
+  readonly projections: WriterOf<typeof projections>;
 
   constructor({ log, views, clock }: LedgerWriterParts) {
     const lookups: Lookups = {
@@ -35,6 +36,7 @@ export class LedgerWriter {
     this.milestones = new AggregateWriter(milestones, parts);
     this.reforms = new AggregateWriter(reforms, parts);
     this.units = new AggregateWriter(units, parts);
+    this.projections = new AggregateWriter(projections, parts);
   }
 
   /** Whether the ledger took this command; throws when it took another under the same id. */

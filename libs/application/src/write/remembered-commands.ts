@@ -1,6 +1,6 @@
 import { comparePositions, EventLogError } from '@ledger/event-log';
 import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
-import type { Views } from '@ledger/read-models';
+import { NEEDS, type Views } from '@ledger/read-models';
 import type { TakenCommand } from './aggregate-store.js';
 import { receiptOf, type Receipt } from './receipt.js';
 import { WriteRejected } from './rejection.js';
@@ -112,7 +112,7 @@ export class RememberedCommands {
   }
 
   async #readTail(): Promise<void> {
-    const projected = this.views.projectedPosition();
+    const projected = this.#projected();
     const { from, to } = this.#read;
     const goesOn = comparePositions(from, projected) <= 0 && comparePositions(projected, to) <= 0;
     if (!goesOn) this.#read = { from: projected, to: projected };
@@ -132,12 +132,17 @@ export class RememberedCommands {
 
   /** What the views know by now need not be remembered here. */
   #prune(): void {
-    const projected = this.views.projectedPosition();
+    const projected = this.#projected();
     for (const [commandId, { position }] of this.#created) {
       if (comparePositions(position, projected) <= 0) this.#created.delete(commandId);
     }
     this.#pruneAbove = Math.max(PRUNE_ABOVE, 2 * this.#created.size);
     if (comparePositions(projected, this.#read.from) > 0) this.#read.from = projected;
+  }
+
+  /** Commands stand in the activity: other models may be parked. */
+  #projected(): string {
+    return this.views.projectedPosition(NEEDS.activity);
   }
 }
 

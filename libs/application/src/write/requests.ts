@@ -1,4 +1,10 @@
-import type { MetricRequest, MilestoneRequest, ReformRequest, UnitRequest } from '@ledger/domain';
+import type {
+  MetricRequest,
+  MilestoneRequest,
+  ProjectionRequest,
+  ReformRequest,
+  UnitRequest,
+} from '@ledger/domain';
 import type { Actor, ExpectedRevision, Source } from '@ledger/event-log';
 
 /** Who asks, how to recognise a repeat, and what the event's metadata should say. */
@@ -40,6 +46,13 @@ export class WriteMilestone {
 export class WriteUnit {
   constructor(
     readonly request: UnitRequest,
+    readonly context: RequestContext,
+  ) {}
+}
+/** Asked by the server about itself; see `rebuildCommand`. No route and no file leads here. */
+export class WriteProjection {
+  constructor(
+    readonly request: ProjectionRequest,
     readonly context: RequestContext,
   ) {}
 }

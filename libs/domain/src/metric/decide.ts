@@ -35,7 +35,7 @@ import {
 } from './observation.js';
 import * as refuseObservation from './observation-refusals.js';
 import * as refuse from './refusals.js';
-import { evolve, initial, lineOf, liveAt, type MetricState, type Stated } from './state.js';
+import { evolve, initial, liveAt, type MetricState, type Stated } from './state.js';
 
 export function decide(command: MetricCommand, state: MetricState): Decision<MetricEvent> {
   switch (command.type) {
@@ -133,7 +133,7 @@ function reportObservation(command: ReportObservation, state: MetricState): Deci
   const malformed = refusedFor(misplaced);
   if (malformed) return malformed;
   const { figure } = understood;
-  const live = liveAt(lineOf(state, series), time);
+  const live = liveAt(state, series, time);
   if (live) {
     return sameFigure(live, figure)
       ? unchanged(live.event)

@@ -92,7 +92,7 @@ describe('what stands after', () => {
     const state = known(
       after(defined(vacatedArea), june, august, withdrawn(vacatedArea, asOf(published), 'event-2')),
     );
-    expect(liveAt(lineOf(state, {}), asOf(published))).toBeUndefined();
+    expect(liveAt(state, {}, asOf(published))).toBeUndefined();
     expect(state.chains.get('event-2')?.standing).toEqual({
       status: 'withdrawn',
       withdrew: 'event-2',
@@ -185,7 +185,7 @@ describe('a long history', () => {
     const misplaced = line.findIndex(({ value }, index) => printedOf(value) !== `${index}平方米`);
     expect(misplaced).toBe(-1);
     expect(state.chains.size).toBe(days);
-    expect(liveAt(line, asOf(day(31_417)))?.event).toBe(
+    expect(liveAt(state, {}, asOf(day(31_417)))?.event).toBe(
       eventIdAt(90_001 + indexes.filter((index) => index % 10 === 7).indexOf(31_417)),
     );
   });

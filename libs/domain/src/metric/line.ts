@@ -1,5 +1,5 @@
 import type { Refusal } from '../decision.js';
-import { certainBounds, compareIntervals, type Bound, type Bounds } from '../quantity/bounds.js';
+import { compareIntervals } from '../quantity/bounds.js';
 import { Decimal } from '../quantity/decimal.js';
 import type { Value } from '../quantity/quantity.js';
 import { periodsOverlap } from '../time/period.js';
@@ -7,7 +7,23 @@ import type { LocalDate, ValidTime } from '../time/time.js';
 import { validOn } from '../time/valid-time.js';
 import type { SeriesKey } from './events.js';
 import * as refuse from './observation-refusals.js';
-import { lineOf, placeIn, type Break, type DefinedMetric, type LiveStatement } from './state.js';
+import {
+  boundsOf,
+  edgesOf,
+  exactly,
+  extremesOf,
+  grainOf,
+  liesBelow,
+  placeIn,
+  statementAt,
+  statementBefore,
+  stretchesBefore,
+  stretchesFrom,
+  type Edge,
+  type LiveStatement,
+  type Stretch,
+} from './live-line.js';
+import { liveLine, type Break, type DefinedMetric } from './state.js';
 
 /** A new value for a time of a series: a first report of that time, or one in place of another. */
 export type Candidate = {
@@ -47,19 +63,28 @@ export function lineRefusals(state: DefinedMetric, candidate: Candidate): Refusa
  * figures, and ends at a correction, from which on the line counts anew.
  */
 function earlierAbove(state: DefinedMetric, candidate: Candidate): LiveStatement | undefined {
-  const line = lineOf(state, candidate.series);
-  const bounds = boundsOf(candidate.value);
-  for (let index = placeIn(line, candidate.time) - 1; index >= 0; index -= 1) {
-    const earlier = line[index];
-    if (!earlier || !comparable(earlier.time, candidate.time, state.breaks)) return undefined;
-    const theirs = boundsOf(earlier.value);
-    if (certainlyBelow(candidate.value, earlier.value)) return earlier;
-    if (earlier.replaces !== undefined && theirs.lower) return undefined;
-    if (sameGrain(candidate.value, earlier.value) || beyond(bounds.upper, theirs.upper, 1)) {
-      return undefined;
-    }
-  }
-  return undefined;
+  const { time, value } = candidate;
+  const line = liveLine(state, candidate.series);
+  const { upper } = edgesOf(value);
+  const exact = exactly(value);
+  return walk(stretchesBefore(line, placeIn(line, time)), -1, {
+    meet: (earlier) => {
+      if (!comparable(earlier.time, time, state.breaks)) return 'end';
+      if (certainlyBelow(value, earlier.value)) return 'found';
+      const theirs = edgesOf(earlier.value);
+      if (earlier.replaces !== undefined && theirs.lower) return 'end';
+      return sameGrain(value, earlier.value) || beyond(upper, theirs.upper, 1) ? 'end' : 'on';
+    },
+    judge: (block) => {
+      const { highestLower, lowestUpper, exact: amounts, countsAnew } = extremesOf(block);
+      const alike = exact && amounts.get(exact.grain);
+      if (exact && alike?.most.gt(exact.amount)) return 'look';
+      if (liesBelow(upper, highestLower)) return 'look';
+      if (alike || countsAnew || beyond(upper, lowestUpper, 1)) return 'end';
+      const [first] = block;
+      return first && comparable(first.time, time, state.breaks) ? 'on' : 'end';
+    },
+  });
 }
 
 /**
@@ -67,16 +92,69 @@ function earlierAbove(state: DefinedMetric, candidate: Candidate): LiveStatement
  * no correction ends the walk: what follows one is not below it, and may still be below this.
  */
 function laterBelow(state: DefinedMetric, candidate: Candidate): LiveStatement | undefined {
-  const line = lineOf(state, candidate.series);
-  const bounds = boundsOf(candidate.value);
-  const place = placeIn(line, candidate.time) + (candidate.as === 'correction' ? 1 : 0);
-  for (let index = place; index < line.length; index += 1) {
-    const later = line[index];
-    if (!later || !comparable(candidate.time, later.time, state.breaks)) return undefined;
-    const theirs = boundsOf(later.value);
-    if (certainlyBelow(later.value, candidate.value)) return later;
-    if (sameGrain(candidate.value, later.value) || beyond(bounds.lower, theirs.lower, -1)) {
-      return undefined;
+  const { time, value } = candidate;
+  const line = liveLine(state, candidate.series);
+  const { block, index } = placeIn(line, time);
+  const from = { block, index: index + (candidate.as === 'correction' ? 1 : 0) };
+  const { lower } = edgesOf(value);
+  const exact = exactly(value);
+  return walk(stretchesFrom(line, from), 1, {
+    meet: (later) => {
+      if (!comparable(time, later.time, state.breaks)) return 'end';
+      if (certainlyBelow(later.value, value)) return 'found';
+      const theirs = edgesOf(later.value);
+      return sameGrain(value, later.value) || beyond(lower, theirs.lower, -1) ? 'end' : 'on';
+    },
+    judge: (block) => {
+      const { highestLower, lowestUpper, exact: amounts } = extremesOf(block);
+      const alike = exact && amounts.get(exact.grain);
+      if (exact && alike?.least.lt(exact.amount)) return 'look';
+      if (liesBelow(lowestUpper, lower)) return 'look';
+      if (alike || beyond(lower, highestLower, -1)) return 'end';
+      const last = block.at(-1);
+      return last && comparable(time, last.time, state.breaks) ? 'on' : 'end';
+    },
+  });
+}
+
+/**
+ * What a walk comes to at one statement; and in a whole block, without a look at each of it: `on`
+ * to the next block, to an `end` somewhere in it and nothing found before, or it has to `look`.
+ */
+type Walk = {
+  meet(statement: LiveStatement): 'found' | 'end' | 'on';
+  judge(block: readonly LiveStatement[]): 'look' | 'end' | 'on';
+};
+
+/** The first of these mostly decides; who gets past all of them may have a long way to go. */
+const NEIGHBOURS = 8;
+
+/**
+ * Walks away from a new value, forwards (`step` 1) or backwards (-1), until something is found or
+ * nothing can be. Whole blocks are passed by what their statements say at most and at least: with
+ * the outcome of a walk through all of them, at a cost that hardly grows with the line.
+ */
+function walk(
+  stretches: Iterable<Stretch>,
+  step: 1 | -1,
+  { meet, judge }: Walk,
+): LiveStatement | undefined {
+  let met = 0;
+  for (const { block, from, isWhole } of stretches) {
+    let isJudged = !isWhole;
+    for (let index = from; index >= 0 && index < block.length; index += step) {
+      const statement = block[index];
+      if (statement === undefined) break;
+      if (met >= NEIGHBOURS && !isJudged) {
+        const outcome = judge(block);
+        if (outcome === 'end') return undefined;
+        if (outcome === 'on') break;
+        isJudged = true;
+      }
+      met += 1;
+      const outcome = meet(statement);
+      if (outcome === 'found') return statement;
+      if (outcome === 'end') return undefined;
     }
   }
   return undefined;
@@ -85,17 +163,14 @@ function laterBelow(state: DefinedMetric, candidate: Candidate): LiveStatement |
 function overlapRefusals(state: DefinedMetric, candidate: Candidate): Refusal[] {
   const { time } = candidate;
   if (time.type !== 'period' || candidate.as === 'correction') return [];
-  const line = lineOf(state, candidate.series);
+  const line = liveLine(state, candidate.series);
   const place = placeIn(line, time);
   // Live periods of a flow are disjoint, so only the two neighbours can share a day with this one.
-  return [line[place - 1], line[place]]
+  return [statementBefore(line, place), statementAt(line, place)]
     .filter((near) => near !== undefined)
     .filter((near) => near.time.type === 'period' && periodsOverlap(near.time, time))
     .map((near) => refuse.periodsOverlapping(near, time));
 }
-
-const boundsOf = (value: Value): Bounds =>
-  'quantity' in value ? certainBounds(value.quantity) : {};
 
 /** Whether two times, in order, belong to one line: same year to date, and no break between. */
 function comparable(earlier: ValidTime, later: ValidTime, breaks: readonly Break[]): boolean {
@@ -121,21 +196,16 @@ export function certainlyBelow(left: Value, right: Value): boolean {
 }
 
 function sameGrain(left: Value, right: Value): boolean {
-  if (!('quantity' in left) || !('quantity' in right)) return false;
-  const [mine, theirs] = [left.quantity, right.quantity];
-  return (
-    mine.qualifier === 'exact' &&
-    theirs.qualifier === 'exact' &&
-    mine.resolution === theirs.resolution
-  );
+  const grain = grainOf(left);
+  return grain !== undefined && grain === grainOf(right);
 }
 
 /**
- * Whether a bound lies further out than another: above it for upper bounds (`side` 1), below it
- * for lower ones (-1). An absent bound is no limit, and nothing lies beyond it.
+ * Whether an edge lies further out than another: above it for upper ones (`side` 1), below it for
+ * lower ones (-1). An absent edge is no limit, and nothing lies beyond it.
  */
-function beyond(mine: Bound | undefined, theirs: Bound | undefined, side: 1 | -1): boolean {
+function beyond(mine: Edge | undefined, theirs: Edge | undefined, side: 1 | -1): boolean {
   if (!mine) return true;
   if (!theirs) return false;
-  return new Decimal(mine.value).cmp(theirs.value) * side > 0;
+  return mine.value.cmp(theirs.value) * side > 0;
 }

@@ -3,7 +3,8 @@ import type { Quantity, QuantityInput, Value } from '../quantity/quantity.js';
 import type { ValidTime } from '../time/time.js';
 import { validOn } from '../time/valid-time.js';
 import type { MetricKind, RatioParts, SeriesKey, TimeSemantics } from './events.js';
-import type { Chain, LiveStatement } from './state.js';
+import type { LiveStatement } from './live-line.js';
+import type { Chain } from './state.js';
 import { kindWords, printedOf, timeSemanticsWords, timeWords } from './words.js';
 
 // One observation by itself.

@@ -20,7 +20,8 @@ import {
   type Metric,
 } from './fixtures.js';
 import { certainlyBelow } from './line.js';
-import { evolve, initial, lineOf, type LiveStatement, type MetricState } from './state.js';
+import type { LiveStatement } from './live-line.js';
+import { evolve, initial, lineOf, type MetricState } from './state.js';
 
 const seed = printedSeed('metric decisions');
 

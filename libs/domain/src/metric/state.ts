@@ -1,31 +1,23 @@
 import { unreachable } from '../assertions.js';
 import type { Recorded } from '../decision.js';
-import type { Value } from '../quantity/quantity.js';
 import type { Text } from '../text.js';
 import type { LocalDate, ValidTime } from '../time/time.js';
-import { compareTimes } from '../time/valid-time.js';
 import type {
   MetricDefinition,
   MetricEvent,
   ObservationCorrected,
   ObservationReported,
   ObservationWithdrawn,
-  RatioParts,
   SeriesKey,
 } from './events.js';
-
-/**
- * What stands for one valid time of one series. `event` is the statement, `observation` the first
- * report of its chain, `replaces` the statement it corrected, where it is a correction.
- */
-export type LiveStatement = {
-  event: string;
-  observation: string;
-  replaces?: string;
-  time: ValidTime;
-  value: Value;
-  parts?: RatioParts;
-};
+import {
+  emptyLine,
+  put,
+  standingAt,
+  takeOut,
+  type LiveLine,
+  type LiveStatement,
+} from './live-line.js';
 
 /** One observation through all its corrections; every statement of the chain leads to it. */
 export type Chain = {
@@ -48,7 +40,7 @@ export type DefinedMetric = {
   metric: string;
   definition: MetricDefinition;
   statedBy: [Stated, ...Stated[]];
-  lines: Map<string, LiveStatement[]>;
+  lines: Map<string, LiveLine>;
   chains: Map<string, Chain>;
   breaks: Break[];
 };
@@ -61,8 +53,7 @@ export type MetricState =
 export const initial = (): MetricState => ({ status: 'none' });
 
 /**
- * Folds in place: appending at the end of a series costs O(1), a late entry O(log n) and a move
- * of the later pointers. Events that precede the definition are passed over.
+ * Folds in place: appending at the end of a series costs O(1), a late entry O(log n). Events that precede the definition are passed over.
  */
 export function evolve(state: MetricState, event: Recorded<MetricEvent>): MetricState {
   if (event.type === 'MetricDefined') {
@@ -110,30 +101,20 @@ export function evolve(state: MetricState, event: Recorded<MetricEvent>): Metric
 export const seriesId = (series: SeriesKey): string =>
   JSON.stringify(Object.entries(series).sort(([left], [right]) => (left < right ? -1 : 1)));
 
-/** The live statements of a series by valid time; empty when nothing was reported. */
-export const lineOf = (state: DefinedMetric, series: SeriesKey): readonly LiveStatement[] =>
-  state.lines.get(seriesId(series)) ?? [];
+/** The line of a series; empty when nothing was reported. */
+export const liveLine = (state: DefinedMetric, series: SeriesKey): LiveLine =>
+  state.lines.get(seriesId(series)) ?? emptyLine();
 
-/** Where a valid time stands in a line, or would stand: the first index that is not before it. */
-export function placeIn(line: readonly LiveStatement[], time: ValidTime): number {
-  let from = 0;
-  let to = line.length;
-  const last = line.at(-1);
-  if (last === undefined || compareTimes(last.time, time) < 0) return to;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    const there = line[middle];
-    if (there !== undefined && compareTimes(there.time, time) < 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
+/** All live statements of a series by valid time, in a list of the caller's own. */
+export const lineOf = (state: DefinedMetric, series: SeriesKey): LiveStatement[] =>
+  liveLine(state, series).blocks.flat();
 
 /** What stands at this very time of the series, if anything does. */
-export function liveAt(line: readonly LiveStatement[], time: ValidTime): LiveStatement | undefined {
-  const there = line[placeIn(line, time)];
-  return there !== undefined && compareTimes(there.time, time) === 0 ? there : undefined;
-}
+export const liveAt = (
+  state: DefinedMetric,
+  series: SeriesKey,
+  time: ValidTime,
+): LiveStatement | undefined => standingAt(liveLine(state, series), time);
 
 type Said = (ObservationReported['data'] | ObservationCorrected['data']) & {
   observation: string;
@@ -158,9 +139,9 @@ function stand<S extends DefinedMetric>(state: S, event: string, said: Said): S 
     state.chains.set(event, chain);
   }
   const id = seriesId(series);
-  const line = state.lines.get(id);
-  if (line === undefined) state.lines.set(id, [statement]);
-  else line.splice(placeIn(line, time), liveAt(line, time) ? 1 : 0, statement);
+  const line = state.lines.get(id) ?? emptyLine();
+  if (line.length === 0) state.lines.set(id, line);
+  put(line, statement);
   return state;
 }
 
@@ -169,8 +150,8 @@ function withdraw<S extends DefinedMetric>(
   by: string,
   { observation, withdraws, series, time }: ObservationWithdrawn['data'],
 ): S {
-  const line = state.lines.get(seriesId(series)) ?? [];
-  if (liveAt(line, time)?.observation === observation) line.splice(placeIn(line, time), 1);
+  const line = liveLine(state, series);
+  if (standingAt(line, time)?.observation === observation) takeOut(line, time);
   const chain = state.chains.get(observation);
   if (chain) chain.standing = { status: 'withdrawn', withdrew: withdraws, by };
   return state;

@@ -3,7 +3,8 @@ import type { Value } from '../quantity/quantity.js';
 import type { Lang, Text } from '../text.js';
 import type { ValidTime } from '../time/time.js';
 import type { ErrorClass, MetricEvent, MetricKind, SeriesKey, TimeSemantics } from './events.js';
-import type { DefinedMetric, LiveStatement, MetricState } from './state.js';
+import type { LiveLine } from './live-line.js';
+import type { DefinedMetric, MetricState } from './state.js';
 
 /** One sentence on what happened. */
 export function describeMetricEvent(event: MetricEvent, lang: Lang): string {
@@ -90,8 +91,8 @@ export function describeMetricState(state: MetricState, lang: Lang): string[] {
   ];
 }
 
-function latestWords(state: DefinedMetric, line: readonly LiveStatement[], lang: Lang): string[] {
-  const latest = line.at(-1);
+function latestWords(state: DefinedMetric, { blocks }: LiveLine, lang: Lang): string[] {
+  const latest = blocks.at(-1)?.at(-1);
   if (!latest) return [];
   const chain = state.chains.get(latest.event);
   const series = chain ? seriesWords(chain.series, lang) : '';

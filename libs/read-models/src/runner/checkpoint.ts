@@ -1,10 +1,9 @@
-import type { EventLogReader } from '@ledger/event-log';
-import { sqliteErrorCode, type Database } from '@ledger/sqlite';
-import { models } from '../models.js';
-import { toPosition } from '../tables/positions.js';
+import type { Database } from '@ledger/sqlite';
+import { isModelName, models, type ModelName } from '../models.js';
 import { Query } from '../tables/query.js';
+import { emptyDigest, RowDigest, type DigestState } from '../tables/row-digest.js';
 
-/** The last event that every model has taken in. */
+/** The last event that the views have taken in. */
 export type Checkpoint = {
   position: number;
   sequence: number;
@@ -22,16 +21,37 @@ export const START: Checkpoint = {
   revision: -1,
 };
 
+/** The event that a model could not take in, and why. It stands before it until that is mended. */
+export type ModelFault = { position: number; eventId: string; type: string; message: string };
+
+/** How far one model has taken the log in, and what its state hash is made of. */
+export type ModelRow = {
+  name: ModelName;
+  version: number;
+  layout: number;
+  position: number;
+  digest: DigestState;
+  fault?: ModelFault;
+};
+
+/**
+ * `views_place` names the segment cache that these views read events from; `rebuilt` is the
+ * comparison with the views that they replaced, as JSON, until somebody has put it into the log.
+ */
 export const CHECKPOINT_TABLES = `
-  CREATE TABLE views_models(name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+  CREATE TABLE views_models(
+    name TEXT PRIMARY KEY, version INTEGER NOT NULL, layout INTEGER NOT NULL,
+    position INTEGER NOT NULL, row_count INTEGER NOT NULL, chain BLOB NOT NULL,
+    pending BLOB NOT NULL, fault TEXT
+  ) STRICT;
+  CREATE TABLE views_place(
+    only INTEGER PRIMARY KEY CHECK(only = 1), segments TEXT NOT NULL, rebuilt TEXT
+  ) STRICT;
   CREATE TABLE views_checkpoint(
     only INTEGER PRIMARY KEY CHECK(only = 1), position INTEGER NOT NULL,
     sequence INTEGER NOT NULL, event_id TEXT NOT NULL, stream TEXT NOT NULL,
     revision INTEGER NOT NULL
   ) STRICT;`;
-
-/** SQLite's numbers for a damaged file, and for one that is no database. */
-const DAMAGED = [11, 26];
 
 /** Reads and writes the checkpoint; written in the transaction of the rows that it stands for. */
 export class CheckpointRow {
@@ -63,72 +83,108 @@ export class CheckpointRow {
   }
 }
 
-/** Writes which versions of which models made this file. */
-export function writeModelVersions(database: Database): void {
-  const insert = new Query<[]>(database, 'INSERT INTO views_models VALUES (?,?)');
-  for (const { name, version } of models) insert.run(name, version);
-}
+type Row = [
+  name: string,
+  version: number,
+  layout: number,
+  position: number,
+  rows: number,
+  chain: Uint8Array,
+  pending: Uint8Array,
+  fault: string | null,
+];
 
-/**
- * Why the views in this database cannot be continued from this log, in words; undefined when they
- * can. A file of up to 256 MiB is read through for damage, which takes at most a second; in a larger
- * one damage shows when it is read, as an error of SQLite.
- */
-export async function whyUnusable(
-  database: Database,
-  log: EventLogReader,
-): Promise<string | undefined> {
-  let checkpoint: Checkpoint;
-  try {
-    const versions = new Query<[string, number]>(
+/** Reads and writes what is known of each model. */
+export class ModelRows {
+  readonly #read: Query<Row>;
+  readonly #positions: Query<[name: string, position: number]>;
+  readonly #write: Query<[]>;
+
+  constructor(database: Database) {
+    this.#positions = new Query(database, 'SELECT name, position FROM views_models');
+    this.#read = new Query(
       database,
-      'SELECT name, version FROM views_models',
+      'SELECT name, version, layout, position, row_count, chain, pending, fault FROM views_models',
     );
-    if (!areOurs(versions.all())) return 'they were made by other versions of the read models';
-    checkpoint = new CheckpointRow(database).read();
-    if (isSmall(database) && !isWhole(database)) return 'their file is damaged';
-  } catch (error) {
-    const code = sqliteErrorCode(error);
-    if (code === undefined) throw error;
-    if (DAMAGED.includes(code & 0xff)) return 'their file is damaged';
-    // A table that is missing: made by something else, or emptied by hand.
-    if (code === 1) return 'their file has another layout';
-    throw error;
+    this.#write = new Query(
+      database,
+      `INSERT INTO views_models VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(name) DO UPDATE SET
+       version = excluded.version, layout = excluded.layout, position = excluded.position,
+       row_count = excluded.row_count, chain = excluded.chain, pending = excluded.pending,
+       fault = excluded.fault`,
+    );
   }
-  return whyNotOfThisLog(checkpoint, log);
-}
 
-const READ_THROUGH_BYTES = 256 * 1024 * 1024;
-
-function isSmall(database: Database): boolean {
-  const sizes = 'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size';
-  const [bytes = 0] = new Query<[number]>(database, sizes).first() ?? [];
-  return bytes <= READ_THROUGH_BYTES;
-}
-
-function isWhole(database: Database): boolean {
-  const [found] = new Query<[string]>(database, 'PRAGMA quick_check(1)').first() ?? [];
-  return found === 'ok';
-}
-
-async function whyNotOfThisLog(
-  { position, eventId, stream, revision }: Checkpoint,
-  log: EventLogReader,
-): Promise<string | undefined> {
-  if (position === START.position) return undefined;
-  const head = await log.head();
-  if (Number(head.position) < position) {
-    return `they stand at position ${position}, beyond the log's end at ${head.position}`;
+  /** The models that this version knows. */
+  read(): ModelRow[] {
+    return this.#read
+      .all()
+      .flatMap(([name, version, layout, position, rows, chain, pending, fault]) =>
+        isModelName(name)
+          ? [
+              {
+                name,
+                version,
+                layout,
+                position,
+                digest: { rows, chain, pending },
+                ...(fault !== null && { fault: readFault(fault) }),
+              },
+            ]
+          : [],
+      );
   }
-  const [event] = await log.readStream(stream, { from: revision, limit: 1 });
-  if (event?.id === eventId && event.position === toPosition(position)) return undefined;
-  return `the log holds another event at position ${position} than they were made from`;
+
+  /** Where the slowest model stands, of all or of those named. */
+  position(names?: readonly string[]): number {
+    const rows = this.#positions.all().filter(([name]) => names?.includes(name) !== false);
+    return rows.reduce((least, [, position]) => Math.min(least, position), Infinity);
+  }
+
+  write({ name, version, layout, position, digest, fault }: ModelRow): void {
+    const { rows, chain, pending } = digest;
+    const said = fault === undefined ? null : JSON.stringify(fault);
+    this.#write.run(name, version, layout, position, rows, chain, pending, said);
+  }
 }
 
-function areOurs(found: [name: string, version: number][]): boolean {
-  const versions = new Map(found);
-  return (
-    versions.size === models.length &&
-    models.every(({ name, version }) => versions.get(name) === version)
-  );
+/** Inverse of the `JSON.stringify` above. */
+const readFault = (text: string): ModelFault => JSON.parse(text);
+
+/** The rows of new views. */
+export const freshModelRows = (): ModelRow[] =>
+  models.map(({ name, version, layout }) => ({
+    name,
+    version,
+    layout,
+    position: START.position,
+    digest: emptyDigest(),
+  }));
+
+/** SHA-256, hex, over all that the model's rows were at its position. */
+export const stateHash = ({ digest }: Pick<ModelRow, 'digest'>): string =>
+  new RowDigest(digest).hex();
+
+/** Reads and writes which segment cache these views belong to, and what they replaced. */
+export class PlaceRow {
+  readonly #read: Query<[segments: string, rebuilt: string | null]>;
+  readonly #write: Query<[]>;
+
+  constructor(database: Database) {
+    this.#read = new Query(database, 'SELECT segments, rebuilt FROM views_place');
+    this.#write = new Query(
+      database,
+      `INSERT INTO views_place VALUES (1,?,?) ON CONFLICT(only) DO UPDATE SET
+       segments = excluded.segments, rebuilt = excluded.rebuilt`,
+    );
+  }
+
+  read(): { segments: string; rebuilt: string | null } | undefined {
+    const row = this.#read.first();
+    return row === undefined ? undefined : { segments: row[0], rebuilt: row[1] };
+  }
+
+  write(segments: string, rebuilt: string | null): void {
+    this.#write.run(segments, rebuilt);
+  }
 }

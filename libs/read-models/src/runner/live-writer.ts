@@ -1,8 +1,15 @@
+import { existsSync } from 'node:fs';
 import type { LedgerEvent } from '@ledger/event-log';
 import { openDatabase, type Database } from '@ledger/sqlite';
 import type { Fact } from '../facts.js';
+import { ProjectionFault } from '../fault.js';
+import { SegmentCache } from '../segments/segment-cache.js';
 import { toPosition } from '../tables/positions.js';
-import { Fold } from './fold.js';
+import { PlaceRow, type ModelRow } from './checkpoint.js';
+import { readComparison, type Comparison } from './comparison.js';
+import { Fold, type OnParked } from './fold.js';
+import { factsAfter } from './in-order.js';
+import { besides } from './place.js';
 
 /** How far views have taken the log in: its last event's position, and its number from 0. */
 export type Standing = { position: string; sequence: number };
@@ -11,12 +18,23 @@ export type Standing = { position: string; sequence: number };
 export class LiveWriter {
   readonly #database: Database;
   readonly #fold: Fold;
+  readonly #cache: SegmentCache;
 
-  constructor(readonly file: string) {
+  constructor(
+    readonly file: string,
+    onParked?: OnParked,
+  ) {
     this.#database = openDatabase(file);
-    // A power cut may lose the last batches with their checkpoint; they are projected again.
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#fold = new Fold(this.#database, 'live');
+    try {
+      // A power cut may lose the last batches with their checkpoint; they are projected again.
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      this.#fold = new Fold(this.#database, 'live', { ...(onParked && { onParked }) });
+      this.#fold.unpark();
+      this.#cache = openCacheOf(this.#database, file);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   get standing(): Standing {
@@ -24,23 +42,49 @@ export class LiveWriter {
     return { position: toPosition(position), sequence };
   }
 
+  /** How these views compared with those that they replaced; undefined where none could be. */
+  get rebuilt(): Comparison | undefined {
+    const said = new PlaceRow(this.#database).read()?.rebuilt;
+    return typeof said === 'string' ? readComparison(said) : undefined;
+  }
+
+  /** How each model fares. */
+  get models(): ModelRow[] {
+    return this.#fold.rows;
+  }
+
+  /** The position after which events are wanted: before the standing where a model lags behind. */
+  get needed(): string {
+    return toPosition(this.#fold.needed);
+  }
+
   /**
    * Rows and checkpoint of a batch, or nothing of it: undefined when `mayWrite`, asked while nobody
-   * else can write, says no. After an error only `close` may follow.
+   * else can write, says no. Answers those events that the views had not taken in before. After an
+   * error only `close` may follow.
    */
   write(events: LedgerEvent[]): Fact[];
   write(events: LedgerEvent[], mayWrite: () => boolean): Fact[] | undefined;
   write(events: LedgerEvent[], mayWrite = (): boolean => true): Fact[] | undefined {
+    const before = this.#fold.checkpoint.position;
+    const facts = factsAfter(this.#fold.needed, events);
+    const first = this.#fold.needed + 1;
+    const factAt = (position: number): Fact =>
+      facts[position - first] ?? this.#cache.factAt(position);
+    // The cache goes ahead: whoever sees a row in the views finds its event there.
+    const slices = this.#cache.append(facts);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       if (!mayWrite()) {
         this.#database.exec('ROLLBACK');
         return undefined;
       }
-      const facts = this.#fold.take(events);
+      for (const slice of slices) this.#fold.take(slice, factAt);
+      const last = facts.at(-1);
+      if (last !== undefined) this.#fold.reach(last);
       this.#fold.flush();
       this.#database.exec('COMMIT');
-      return facts;
+      return facts.filter(({ position }) => Number(position) > before);
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
@@ -48,6 +92,17 @@ export class LiveWriter {
   }
 
   close(): void {
+    this.#cache.close();
     this.#database.close();
   }
+}
+
+/** The segment cache that views name. Throws `VIEWS_MISSING` when it is gone. */
+export function openCacheOf(views: Database, viewsDatabase: string): SegmentCache {
+  const named = new PlaceRow(views).read();
+  const file = besides(viewsDatabase, named?.segments ?? '');
+  if (named === undefined || !existsSync(file)) {
+    throw new ProjectionFault('VIEWS_MISSING', `${file} is missing.`);
+  }
+  return new SegmentCache(file);
 }

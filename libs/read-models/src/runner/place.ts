@@ -19,8 +19,12 @@ import { ProjectionFault } from '../fault.js';
 // connection by its name, and the driver may close one long after `close()` (its statements keep
 // it open until they are collected): under one name it would remove its successor's.
 
+// Beside them stands the segment cache, `views.db.segments-9c1b07de`; the database that is in force
+// says which one it reads from.
+
 const HEADING = 'views in ';
 const SQLITE_HEADER = 'SQLite format 3\u0000';
+const COMPANION = /-(wal|shm|journal)$/;
 const COMPANIONS = ['', '-wal', '-shm', '-journal'];
 
 /** Where the views of a data directory stand. */
@@ -37,6 +41,24 @@ export function databaseInForce(viewsFile: string): string | undefined {
 /** A name for a new database of these views. */
 export const newDatabase = (viewsFile: string): string =>
   `${viewsFile}.${randomBytes(4).toString('hex')}`;
+
+/** A name for a new segment cache of these views. */
+export const newSegmentFile = (viewsFile: string): string =>
+  `${viewsFile}.segments-${randomBytes(4).toString('hex')}`;
+
+/** Every segment cache beside these views, whoever made it. */
+export function segmentFilesOf(viewsFile: string): string[] {
+  const folder = dirname(viewsFile);
+  return readdirSync(folder)
+    .filter((name) => isSegmentsOf(viewsFile, name))
+    .map((name) => join(folder, name));
+}
+
+/** The file of that name in the folder of another. */
+export const besides = (file: string, name: string): string => join(dirname(file), basename(name));
+
+/** The eight digits that tell one build of the views from all others. */
+export const buildOf = (database: string): string => database.slice(-8);
 
 /**
  * Makes what was written to a database last. Only while no connection of this process has it open:
@@ -58,17 +80,27 @@ export function putInForce(viewsFile: string, database: string): void {
 }
 
 /**
- * Removes what is not in force: left by an interrupted build, or replaced. Whoever still reads it
- * keeps it until it closes.
+ * Removes databases that are not in force: left by an interrupted build, or replaced. Whoever still
+ * reads one keeps it until it closes.
  */
 export function removeOthers(viewsFile: string): void {
   const kept = databaseInForce(viewsFile);
   const folder = dirname(viewsFile);
   for (const name of readdirSync(folder)) {
-    const database = name.replace(/-(wal|shm|journal)$/, '');
+    const database = name.replace(COMPANION, '');
     if (isDatabaseOf(viewsFile, database) && join(folder, database) !== kept) {
       removeDatabase(join(folder, database));
     }
+  }
+}
+
+/** Removes every segment cache but one. */
+export function removeOtherSegments(viewsFile: string, kept: string): void {
+  const folder = dirname(viewsFile);
+  for (const name of readdirSync(folder)) {
+    const file = name.replace(COMPANION, '');
+    if (isSegmentsOf(viewsFile, file) && file !== basename(kept))
+      removeDatabase(join(folder, file));
   }
 }
 
@@ -113,6 +145,11 @@ function refuseForeignFile(viewsFile: string): void {
 
 function isDatabaseOf(viewsFile: string, name: string): boolean {
   const own = `${basename(viewsFile)}.`;
+  return name.startsWith(own) && /^[0-9a-f]{8}$/.test(name.slice(own.length));
+}
+
+function isSegmentsOf(viewsFile: string, name: string): boolean {
+  const own = `${basename(viewsFile)}.segments-`;
   return name.startsWith(own) && /^[0-9a-f]{8}$/.test(name.slice(own.length));
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { MemoryEventLog, type EventLogReader, type LedgerEvent } from '@ledger/event-log';
 import { openDatabase } from '@ledger/sqlite';
+import type { ProjectionFault } from '../fault.js';
 import {
   asOf,
   landReform,
@@ -34,6 +35,12 @@ describe('the projector', () => {
     await ledger.sayAll([landReform, vacated, onDay(1), onDay(2)]);
   });
   afterEach(() => place.remove());
+
+  /** The segment cache beside a views database. */
+  const segmentsBeside = (file: string): string => {
+    const name = readdirSync(dirname(file)).find((one) => /segments-[0-9a-f]{8}$/.test(one));
+    return join(dirname(file), name ?? 'none');
+  };
 
   it('builds views that are missing, says so, and then continues from its checkpoint', async () => {
     const notices: string[] = [];
@@ -105,30 +112,111 @@ describe('the projector', () => {
     expect(place.rows()).toEqual(place.rows(place.rebuiltFile));
   });
 
-  it('writes nothing of a batch that it cannot take in, and names model, position, type', async () => {
-    await place.projector(ledger.log).catchUp();
-    const before = place.rows();
-    await ledger.say(onDay(3));
-    await ledger.say({
+  describe('with a model that cannot take an event in', () => {
+    const revision = {
       type: 'MetricDefinitionRevised',
       data: { metric: 'never-defined', validFrom: '2021-09-01', changes: {} },
-    });
-    const batches: Batch[] = [];
-    const projector = place.projector(ledger.log, { onBatch: (batch) => batches.push(batch) });
-
-    await expect(projector.catchUp()).rejects.toMatchObject({
-      code: 'MODEL_FAILED',
-      details: { model: 'catalogue', position: '6', type: 'MetricDefinitionRevised' },
-    });
-    await expect(projector.run(new AbortController().signal)).rejects.toMatchObject({
-      code: 'MODEL_FAILED',
+    } as const;
+    const parked: ProjectionFault[] = [];
+    const onParked = (fault: ProjectionFault) => parked.push(fault);
+    beforeEach(async () => {
+      parked.length = 0;
+      await place.projector(ledger.log).catchUp();
+      await ledger.sayAll([onDay(3), revision, signed, onDay(4)]);
     });
 
-    expect(place.rows()).toEqual(before);
-    expect(batches).toEqual([]);
+    it('parks it before the event, names it, and lets the others go on', async () => {
+      const batches: Batch[] = [];
+      const onBatch = (batch: Batch) => batches.push(batch);
+      const projector = place.projector(ledger.log, { onParked, onBatch });
+
+      await projector.catchUp();
+
+      expect(parked).toMatchObject([
+        {
+          code: 'MODEL_FAILED',
+          details: { model: 'catalogue', position: '6', type: 'MetricDefinitionRevised' },
+        },
+      ]);
+      const told = batches.flatMap(({ changes }) => changes.map(({ position }) => position));
+      expect(told).toEqual(['5', '6', '7', '8']);
+      const standing = projector.models.map(({ name, position }) => [name, position]);
+      expect(standing).toEqual([
+        ['activity', '8'],
+        ['catalogue', '5'],
+        ['timeline', '8'],
+      ]);
+    });
+
+    it('answers nothing beyond it from that model, and everything from the others', async () => {
+      await place.projector(ledger.log).catchUp();
+      const views = place.views();
+
+      expect(views.projectedPosition()).toBe('5');
+      expect(views.projectedPosition(['activity', 'timeline'])).toBe('8');
+      expect(() => views.board({ knownAt: '6' })).toThrow(
+        expect.objectContaining({ code: 'NOT_YET_PROJECTED' }),
+      );
+      expect(views.board({ knownAt: '5' }).dataAsOf).toBe('2021-08-03');
+      expect(views.changesAfter('4', 9)).toHaveLength(4);
+      expect(views.models()).toMatchObject([
+        { name: 'activity' },
+        { name: 'catalogue', position: '5', fault: { position: 6, type: revision.type } },
+        { name: 'timeline' },
+      ]);
+    });
+
+    it('goes on with it where it stood, once it can', async () => {
+      await place.projector(ledger.log, { batch: 2 }).catchUp();
+      expect(place.views().projectedPosition()).toBe('5');
+      // What the fold missed is there now, as if a mended version had been deployed.
+      const database = openDatabase(databaseInForce(place.viewsFile) ?? '');
+      database.exec(`
+        INSERT INTO catalogue SELECT kind, 'never-defined', position, document FROM catalogue
+        WHERE kind = 'metric' LIMIT 1`);
+      database.close();
+      parked.length = 0;
+
+      await place.projector(ledger.log, { batch: 3, onParked }).catchUp();
+
+      const views = place.views();
+      expect(parked).toEqual([]);
+      expect(views.models().map(({ position, fault }) => [position, fault])).toEqual([
+        ['8', undefined],
+        ['8', undefined],
+        ['8', undefined],
+      ]);
+      expect(views.metric({ id: 'never-defined', knownAt: '8' })?.provenance.position).toBe('6');
+      expect(views.metric({ id: signed.data.metric, knownAt: '8' })).toBeDefined();
+    });
+
+    it('is parked by a rebuild as well', async () => {
+      await place.rebuiltViewsOf(ledger);
+
+      expect(place.views(place.rebuiltFile).models()).toMatchObject([
+        { name: 'activity', position: '8' },
+        { name: 'catalogue', position: '5', fault: { position: 6 } },
+        { name: 'timeline', position: '8' },
+      ]);
+    });
   });
 
-  it.each(['catalogue', 'activity', 'activity_blocks', 'timeline', 'views_checkpoint'])(
+  it('goes on with views that other versions of the folds made, and asks for a rebuild', async () => {
+    const views = await place.viewsOf(ledger);
+    const database = openDatabase(databaseInForce(place.viewsFile) ?? '');
+    database.exec('UPDATE views_models SET version = 999');
+    database.close();
+    const asked: string[] = [];
+    await ledger.say(onDay(3));
+
+    await place.projector(ledger.log, { onOutdated: (why) => asked.push(why) }).catchUp();
+
+    expect(asked).toEqual(['they were made by other versions of the read models']);
+    expect(views.projectedPosition()).toBe('5');
+    expect(views.models().map(({ version }) => version)).toEqual([999, 999, 999]);
+  });
+
+  it.each(['catalogue', 'activity_streams', 'activity_recent_commands', 'timeline', 'views_checkpoint'])(
     'writes nothing of a batch when writing to %s fails, and all of it at the next start',
     async (table) => {
       await place.projector(ledger.log).catchUp();
@@ -219,8 +307,18 @@ describe('the projector', () => {
         /damaged/,
       ],
       ['are cut to nothing', (file) => writeFileSync(file, ''), /layout|damaged/],
-      ['another version made', alter('UPDATE views_models SET version = 999'), /other versions/],
-      ['lack a model', alter(`DELETE FROM views_models WHERE name = 'timeline'`), /other versions/],
+      ['another layout has', alter('UPDATE views_models SET layout = 999'), /another layout/],
+      ['lack a model', alter(`DELETE FROM views_models WHERE name = 'timeline'`), /another layout/],
+      ['lost their segments', (file) => rmSync(segmentsBeside(file)), /segment cache is missing/],
+      [
+        'have damaged segments',
+        (file) => {
+          const segments = segmentsBeside(file);
+          rmSync(`${segments}-wal`, { force: true });
+          writeFileSync(segments, '垃圾'.repeat(4_000));
+        },
+        /segment cache is damaged/,
+      ],
     ])('%s, with the same answers', async (_what, harm, reason) => {
       const { before, notices } = await noticeAfter(harm);
 

@@ -2,15 +2,19 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventLogReader, LedgerEvent } from '@ledger/event-log';
-import { openDatabase, sqliteErrorCode } from '@ledger/sqlite';
+import { sqliteErrorCode } from '@ledger/sqlite';
 import type { Change } from '../answers.js';
 import { ProjectionFault } from '../fault.js';
 import { changeOf } from '../models/activity/change.js';
 import { asOnlyBuilder, tidy } from './building-site.js';
-import { whyUnusable } from './checkpoint.js';
+import type { ModelRow } from './checkpoint.js';
+import type { Comparison } from './comparison.js';
+import { parkedFault } from './fold.js';
+import { ailmentOf, type Ailment } from './health.js';
 import { LiveWriter, type Standing } from './live-writer.js';
-import { databaseInForce, preparePlace } from './place.js';
+import { buildOf, databaseInForce, preparePlace } from './place.js';
 import { buildViews } from './rebuild.js';
+import { modelStanding, type ModelStanding } from './standing.js';
 
 /**
  * What the views took in: `changes` are all changes after the position `after`, in log order, and
@@ -29,7 +33,19 @@ export type ProjectorOptions = {
   onBatch?: (batch: Batch) => void;
   /** Says in a sentence what an operator should know: that and why the views are rebuilt. */
   onNotice?: (text: string) => void;
+  /** A model could not take an event in: it stands still before it, and the others go on. */
+  onParked?: (fault: ProjectionFault) => void;
+  /**
+   * The views were made by other versions of the folds: they go on being read and written, and
+   * somebody should rebuild them.
+   */
+  onOutdated?: (why: string) => void;
+  /** Views were opened, at each start and where others were put in force: which, and what they are. */
+  onOpened?: (views: OpenedViews) => void;
 };
+
+/** `build` names the database, in eight hex digits; `rebuilt` compares it with the one before. */
+export type OpenedViews = { build: string; rebuilt?: Comparison };
 
 const DEFAULT_BATCH = 256;
 /** How often a projector without work looks whether its views still are those in force. */
@@ -37,7 +53,7 @@ const LOOK_MS = 250;
 
 /**
  * Keeps the views up with the log. It starts from the views' own checkpoint; views that are
- * missing, damaged, of another version or of another log are rebuilt first. One at a time may
+ * missing, damaged, of another layout or of another log are rebuilt first. One at a time may
  * write a views file. Where a rebuild elsewhere puts others in force, it goes on from those. A
  * plain class: the thread around it is its owner's.
  *
@@ -50,10 +66,17 @@ export class Projector {
   readonly #batch: number;
   /** The position up to which `onBatch` has been told; undefined before the views were opened. */
   #told: string | undefined;
+  #writer: LiveWriter | undefined;
+  #models: readonly ModelRow[] = [];
 
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#batch = options.batch ?? DEFAULT_BATCH;
+  }
+
+  /** How each model stands, by the last committed batch; empty before the views were opened. */
+  get models(): ModelStanding[] {
+    return (this.#writer?.models ?? this.#models).map(modelStanding);
   }
 
   /** Follows the log until `signal` aborts or the log is closed. */
@@ -87,24 +110,32 @@ export class Projector {
     let writer: LiveWriter | undefined;
     try {
       writer = await this.#open(signal);
+      this.#writer = writer;
+      const { file, rebuilt } = writer;
+      this.#options.onOpened?.({ build: buildOf(file), ...(rebuilt && { rebuilt }) });
       this.#tellOfRebuilt(writer);
       return await work(writer);
     } catch (error) {
       throw unwritable(error, this.#options.viewsFile) ?? error;
     } finally {
+      this.#models = writer?.models ?? this.#models;
+      this.#writer = undefined;
       writer?.close();
     }
   }
 
   /** Resolves with true when other views were put in force. */
   async #followInto(writer: LiveWriter, signal: AbortSignal): Promise<boolean> {
+    // A model that was parked tries again from where it stands; the others want what is new.
+    const isBehind = writer.needed !== writer.standing.position;
+    if (isBehind && (await this.#readInto(writer, signal)) === undefined) return true;
     const replaced = new AbortController();
     const look = setInterval(() => {
       if (!this.#isInForce(writer)) replaced.abort();
     }, LOOK_MS);
     try {
       const batches = this.#options.log.follow({
-        after: writer.standing.position,
+        after: writer.needed,
         batch: this.#batch,
         signal: AbortSignal.any([signal, replaced.signal]),
       });
@@ -122,7 +153,7 @@ export class Projector {
   async #readInto(writer: LiveWriter, signal?: AbortSignal): Promise<Standing | undefined> {
     for (;;) {
       signal?.throwIfAborted();
-      const after = writer.standing.position;
+      const after = writer.needed;
       const events = await this.#options.log.readAll({ after, limit: this.#batch });
       if (events.length === 0) return writer.standing;
       if (!this.#project(writer, events)) return undefined;
@@ -163,41 +194,34 @@ export class Projector {
     const { viewsFile } = this.#options;
     preparePlace(viewsFile);
     tidy(viewsFile);
-    if ((await this.#whyRebuild()) !== undefined) {
+    const ailment = await this.#ailment();
+    if (ailment !== undefined && ailment.kind !== 'outdated') {
       await asOnlyBuilder(viewsFile, () => this.#rebuildIfNeeded(signal), signal);
+    } else if (ailment !== undefined) {
+      this.#options.onOutdated?.(ailment.why);
     }
     const database = databaseInForce(viewsFile);
     if (database === undefined || !existsSync(database)) {
       throw new ProjectionFault('VIEWS_MISSING', `${viewsFile} vanished while it was opened.`);
     }
-    return new LiveWriter(database);
+    return new LiveWriter(database, (row) => this.#options.onParked?.(parkedFault(row)));
   }
 
   /** Another builder may have been faster. */
   async #rebuildIfNeeded(signal?: AbortSignal): Promise<void> {
     const { log, viewsFile, onNotice } = this.#options;
-    const why = await this.#whyRebuild();
-    if (why === undefined) return;
-    onNotice?.(`The views are rebuilt from the log: ${why}.`);
-    await buildViews({ log, viewsFile, ...(signal !== undefined && { signal }) });
+    const ailment = await this.#ailment();
+    if (ailment === undefined || ailment.kind === 'outdated') return;
+    onNotice?.(`The views are rebuilt from the log: ${ailment.why}.`);
+    const abort = signal === undefined ? {} : { signal };
+    await buildViews({ log, viewsFile, trigger: 'boot', ...abort });
   }
 
-  /** Looks on a connection that cannot write, so that it leaves nothing behind when it closes. */
-  async #whyRebuild(): Promise<string | undefined> {
+  async #ailment(): Promise<Ailment | undefined> {
     const { log, viewsFile } = this.#options;
     const file = databaseInForce(viewsFile);
-    if (file === undefined) return 'there are none';
-    let database;
-    try {
-      database = openDatabase(file, { readOnly: true });
-    } catch {
-      return 'their file is missing';
-    }
-    try {
-      return await whyUnusable(database, log);
-    } finally {
-      database.close();
-    }
+    if (file === undefined) return { kind: 'unusable', why: 'there are none' };
+    return ailmentOf(file, log);
   }
 }
 

@@ -37,14 +37,18 @@ describe('a rebuild', () => {
   it('answers with the position reached, and reports its progress up to the end', async () => {
     const progress: object[] = [];
     const { log } = ledger;
-    const position = await rebuildViews({
+    const rebuilt = await rebuildViews({
       log,
       viewsFile: place.viewsFile,
       onProgress: (step) => progress.push(step),
     });
 
-    expect(position).toBe('3');
-    expect(progress).toEqual([{ done: 3, total: 3 }]);
+    expect(rebuilt).toEqual({ position: '3' });
+    expect(progress).toEqual([
+      { phase: 'reading', done: 3, total: 3 },
+      { phase: 'folding', done: 3, total: 3 },
+      { phase: 'catching up', done: 3, total: 3 },
+    ]);
     expect(place.views().projectedPosition()).toBe('3');
   });
 
@@ -115,7 +119,7 @@ describe('a rebuild', () => {
       return page;
     });
 
-    const position = await rebuildViews({ log, viewsFile: place.viewsFile });
+    const { position } = await rebuildViews({ log, viewsFile: place.viewsFile });
 
     expect(late).toEqual([]);
     expect([position, views.projectedPosition()]).toEqual(['5', '5']);
@@ -143,7 +147,8 @@ describe('a rebuild', () => {
       return rebuildViews({ log: ledger.log, viewsFile: place.viewsFile });
     });
 
-    expect(await Promise.all(builds)).toEqual(['3', '3', '3']);
+    const built = await Promise.all(builds);
+    expect(built.map(({ position }) => position)).toEqual(['3', '3', '3']);
     expect(place.views().projectedPosition()).toBe('3');
     expect(files().filter((name) => /\.[0-9a-f]{8}$/.test(name))).toHaveLength(1);
   });
@@ -159,13 +164,15 @@ describe('a rebuild', () => {
       return ledger.log.readAll(options);
     });
 
-    expect(await rebuildViews({ log, viewsFile: place.viewsFile })).toBe('3');
+    expect(await rebuildViews({ log, viewsFile: place.viewsFile })).toMatchObject({
+      position: '3',
+    });
     expect(place.views().projectedPosition()).toBe('3');
   });
 
   it('that waits for another one can be broken off', async () => {
     const stop = new AbortController();
-    let waiting: Promise<string> | undefined;
+    let waiting: Promise<unknown> | undefined;
     const log = through(ledger.log, async (options) => {
       waiting ??= rebuildViews({
         log: ledger.log,
@@ -178,7 +185,9 @@ describe('a rebuild', () => {
       return ledger.log.readAll(options);
     });
 
-    expect(await rebuildViews({ log, viewsFile: place.viewsFile })).toBe('3');
+    expect(await rebuildViews({ log, viewsFile: place.viewsFile })).toMatchObject({
+      position: '3',
+    });
   });
 
   it('whose database is taken away fails, and the views stay as they were', async () => {

@@ -1,15 +1,25 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Text } from '@ledger/domain';
 import type { EventLogReader } from '@ledger/event-log';
 import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
-import { models } from '../models.js';
-import { toPosition } from '../tables/positions.js';
+import { fill } from '../segments/fill.js';
 import { asOnlyBuilder } from './building-site.js';
-import { CHECKPOINT_TABLES, CheckpointRow, writeModelVersions } from './checkpoint.js';
-import { Fold } from './fold.js';
-import { LiveWriter } from './live-writer.js';
+import { CheckpointRow, PlaceRow, type ModelRow } from './checkpoint.js';
 import {
+  judge,
+  readPredecessor,
+  type Comparison,
+  type Predecessor,
+  type RebuildTrigger,
+} from './comparison.js';
+import { ailmentOf } from './health.js';
+import { LiveWriter } from './live-writer.js';
+import { load } from './load.js';
+import { chooseCache } from './choose-cache.js';
+import {
+  buildOf,
   databaseInForce,
   makeLast,
   newDatabase,
@@ -17,89 +27,124 @@ import {
   putInForce,
   removeDatabase,
   removeOthers,
+  removeOtherSegments,
 } from './place.js';
+import type { Progress } from './replay.js';
 
 export type RebuildOptions = {
   log: EventLogReader;
   viewsFile: string;
+  /** Why the new views may differ from the old ones; without it a difference refuses the swap. */
+  explanation?: Text;
+  trigger?: RebuildTrigger;
   /** Ends the build with the signal's reason; the old views stay in force. */
   signal?: AbortSignal;
-  /** After each page of events: how many are done, and how many the log held at the start. */
-  onProgress?: (progress: { done: number; total: number }) => void;
+  /** After each piece of work, by phases: reading the log, folding, comparing, catching up. */
+  onProgress?: (progress: Progress) => void;
 };
 
-/** Events read at once; larger pages gain nothing. */
+/** `comparison` is absent where there were no views that could be compared with. */
+export type Rebuilt = { position: string; comparison?: Comparison };
+
 const PAGE = 256;
-/** A block of entries fills one. */
-const PAGE_BYTES = 16_384;
 
 /**
- * Builds the views anew from the whole log, in a new database beside the one in force, and then
- * puts it in force in one step. Resolves with the position reached, which is never before that of
- * the views that were in force.
+ * Builds the views anew, in a new database beside the one in force, compares the two, and puts the
+ * new one in force in one step. What the segment cache does not hold yet is read from the log first.
+ * Resolves with the position reached, which is never before that of the views that were in force.
  *
  * What is read meanwhile comes from the old views; `openViews` and the projector notice the change
  * by themselves. An interrupted build leaves at most a file that the next one removes. Builders of
- * one path wait for one another. Rejects with a `ProjectionFault`, the log's error or the signal's
- * reason.
+ * one path wait for one another. Rejects with a `ProjectionFault` (`REBUILD_DIFFERS` when the
+ * comparison refuses the swap), the log's error or the signal's reason.
  */
-export async function rebuildViews(options: RebuildOptions): Promise<string> {
+export async function rebuildViews(options: RebuildOptions): Promise<Rebuilt> {
   const { viewsFile, signal } = options;
   preparePlace(viewsFile);
   return asOnlyBuilder(viewsFile, () => buildViews(options), signal);
 }
 
 /** The work of `rebuildViews`, for a caller that is the only builder already. */
-export async function buildViews(options: RebuildOptions): Promise<string> {
-  const { viewsFile } = options;
-  const database = newDatabase(viewsFile);
+export async function buildViews(options: RebuildOptions): Promise<Rebuilt> {
   try {
-    await load(database, options);
-    turnOnWal(database);
-    makeLast(database);
-    const position = await catchUpAndReplace(database, options);
-    removeOthers(viewsFile);
-    return position;
+    return await build(options, { fresh: false });
   } catch (error) {
-    removeDatabase(database);
-    throw error;
+    if (!(error instanceof ProjectionFault) || error.code !== 'SEGMENTS_UNUSABLE') throw error;
+    return build(options, { fresh: true });
   }
 }
 
-/**
- * Neither a journal nor syncing: a build that fails is thrown away. The cache is small, because
- * rows are appended; what does not fit is written out on the way.
- */
-async function load(file: string, { log, signal, onProgress }: RebuildOptions): Promise<void> {
-  const database = openDatabase(file);
+async function build(options: RebuildOptions, { fresh }: { fresh: boolean }): Promise<Rebuilt> {
+  const { log, viewsFile, signal } = options;
+  const told = (phase: string) => (progress: Omit<Progress, 'phase'>) =>
+    options.onProgress?.({ phase, ...progress });
+  const abort = signal === undefined ? {} : { signal };
+  const inForce = databaseInForce(viewsFile);
+  const database = newDatabase(viewsFile);
+  const { cache, segments } = await chooseCache(viewsFile, log, { fresh });
   try {
-    database.exec(`
-      PRAGMA page_size = ${PAGE_BYTES};
-      PRAGMA journal_mode = OFF;
-      PRAGMA synchronous = OFF;
-      PRAGMA cache_size = -8000;
-      BEGIN;
-      ${CHECKPOINT_TABLES}
-      ${models.map(({ tables }) => tables).join('\n')}`);
-    const fold = new Fold(database, 'load');
-    const { sequence } = await log.head();
-    let after = '0';
-    for (;;) {
-      signal?.throwIfAborted();
-      const events = await log.readAll({ after, limit: PAGE });
-      if (events.length === 0) break;
-      fold.take(events);
-      after = toPosition(fold.checkpoint.position);
-      onProgress?.({ done: fold.checkpoint.sequence + 1, total: sequence + 1 });
-      // Others on this thread get their turn, and the signal can be heard.
-      await turn();
-    }
-    fold.finish();
-    writeModelVersions(database);
-    database.exec(`${models.map(({ indexes }) => indexes).join('\n')}; COMMIT;`);
+    // Before the log is read, so that it holds all that the old views had taken in.
+    const met = await predecessor(inForce, log);
+    await fill(cache, { log, ...abort, onProgress: told('reading') });
+    let reached: ModelRow[] = [];
+    await load(database, {
+      cache,
+      segments,
+      ...(met !== undefined && { stopAt: met.position }),
+      onReached: (rows) => (reached = rows),
+      ...abort,
+      onProgress: told('folding'),
+    });
+    turnOnWal(database);
+    makeLast(database);
+    const comparison = met && (await compare(met, reached, database, options, told('comparing')));
+    const position = await catchUpAndReplace(database, options, told('catching up'));
+    removeOthers(viewsFile);
+    removeOtherSegments(viewsFile, segments);
+    return { position, ...(comparison !== undefined && { comparison }) };
+  } catch (error) {
+    removeDatabase(database);
+    throw error;
   } finally {
-    database.close();
+    cache.close();
   }
+}
+
+/** Views that are damaged or of another log tell nothing about what the new ones should be. */
+async function predecessor(
+  inForce: string | undefined,
+  log: EventLogReader,
+): Promise<Predecessor | undefined> {
+  if (inForce === undefined) return undefined;
+  const ailment = await ailmentOf(inForce, log);
+  return ailment?.kind === 'unusable' ? undefined : readPredecessor(inForce);
+}
+
+/** Judges the new views, and leaves the verdict in them for whoever can write to the log. */
+async function compare(
+  old: Predecessor,
+  reached: ModelRow[],
+  database: string,
+  { explanation, trigger = 'operation', signal }: RebuildOptions,
+  onProgress: (progress: { done: number; total: number }) => void,
+): Promise<Comparison> {
+  const comparison = await judge(old, {
+    reached,
+    database,
+    build: buildOf(database),
+    trigger,
+    onProgress,
+    ...(explanation && { explanation }),
+    ...(signal && { signal }),
+  });
+  const views = openDatabase(database);
+  try {
+    const place = new PlaceRow(views);
+    place.write(place.read()?.segments ?? '', JSON.stringify(comparison));
+  } finally {
+    views.close();
+  }
+  return comparison;
 }
 
 /** A connection without prepared statements, because only such a one is closed by `close`. */
@@ -117,21 +162,23 @@ function turnOnWal(file: string): void {
 async function catchUpAndReplace(
   database: string,
   { log, viewsFile, signal }: RebuildOptions,
+  onProgress: (progress: { done: number; total: number }) => void,
 ): Promise<string> {
   const writer = new LiveWriter(database);
   try {
     for (;;) {
       signal?.throwIfAborted();
       const { position } = writer.standing;
-      const events = await log.readAll({ after: position, limit: PAGE });
+      const events = await log.readAll({ after: writer.needed, limit: PAGE });
       if (events.length > 0) {
         writer.write(events);
       } else {
         const further = replaceUnlessFurther(viewsFile, database, Number(position));
-        if (further === undefined) return position;
         // Views that stand beyond the log's end are of another log: nobody catches up with them.
-        if (Number((await log.head()).position) < further) {
-          putInForce(viewsFile, database);
+        const isForeign = further !== undefined && Number((await log.head()).position) < further;
+        if (isForeign) putInForce(viewsFile, database);
+        if (further === undefined || isForeign) {
+          onProgress({ done: Number(position), total: Number(position) });
           return position;
         }
       }

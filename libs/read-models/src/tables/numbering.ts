@@ -37,6 +37,11 @@ export class Numbering {
     return number;
   }
 
+  /** After a rollback: what was numbered in it is not in the table. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   #add(name: string[]): number {
     const number = (this.#last.first()?.[0] ?? 0) + 1;
     this.#insert.run(number, ...name);

@@ -5,6 +5,7 @@ import {
   factOf,
   landReform,
   Ledger,
+  rebuilt,
   reformOffice,
   reported,
   signed,
@@ -92,6 +93,7 @@ const every: { [T in FactType]: [AnyEvent, kind: string, subject: string] } = {
     'unit.renamed',
     'unit district-reform-office',
   ],
+  ReadModelsRebuilt: [rebuilt, 'readModels.rebuilt', 'projection read-models'],
 };
 
 describe('a change', () => {

@@ -20,6 +20,7 @@ const kinds: ByType<ChangeKind> = {
   MilestoneReachRevoked: () => 'milestone.reachRevoked',
   UnitRegistered: () => 'unit.registered',
   UnitRenamed: () => 'unit.renamed',
+  ReadModelsRebuilt: () => 'readModels.rebuilt',
 };
 
 /** One event as the activity list and the live stream show it. */

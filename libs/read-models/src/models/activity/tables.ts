@@ -1,66 +1,51 @@
 import type { Database } from '@ledger/sqlite';
-import type { Fact } from '../../facts.js';
-import { Numbering } from '../../tables/numbering.js';
-import { Query } from '../../tables/query.js';
-import { RowBuffer } from '../../tables/row-buffer.js';
-import type { Model, ModelWriter } from '../model.js';
-import { commandMark } from './command-mark.js';
-import { ENTRY_BLOCKS_TABLE, EntryBlocks } from './entry-blocks.js';
-import { instantOf } from './instant.js';
+import { blockRows } from '../../tables/block-rows.js';
+import { blockTable, BlockWriter } from '../../tables/block-writer.js';
+import type { Model, ModelWriter, Taken, WriteMode } from '../model.js';
+import { COMMAND_TABLES, commandRows, CommandWriter } from './command-index.js';
 
 /**
- * One row an event, and beside it the entry as it stands in the log: whoever needs more than the
- * columns parses it when read, so that nothing is spelled again when written. `recorded_at`
- * (milliseconds) is the highest up to this event, so it never falls and can be searched by halves.
- * The index on `stream` also holds the position, which is the row's number.
+ * What the list of all events is found by: the events of a stream, and the events of a command.
+ * The events themselves stand in the segment cache, which the state hash of this model covers.
+ * Groups of `activity_streams` are numbers of streams, its payloads are revisions.
  */
-export const activity: Model = {
+export const activity: Model<'activity'> = {
   name: 'activity',
-  version: 1,
+  version: 2,
+  layout: 2,
   tables: `
-    CREATE TABLE activity_streams(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE activity(
-      position INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, stream INTEGER NOT NULL,
-      recorded_at INTEGER NOT NULL, command INTEGER NOT NULL,
-      block INTEGER NOT NULL, slice INTEGER NOT NULL
-    ) STRICT;
-    ${ENTRY_BLOCKS_TABLE}`,
-  indexes: `
-    CREATE INDEX activity_by_stream ON activity(stream);
-    CREATE INDEX activity_by_command ON activity(command);`,
-  writer: (database) => new ActivityWriter(database),
+    ${blockTable('activity_streams')}
+    ${COMMAND_TABLES}`,
+  indexes: '',
+  writer: (database, mode) => new ActivityWriter(database, mode),
+  rows: (database) => [blockRows(database, 'activity_streams'), ...commandRows(database)],
 };
 
 class ActivityWriter implements ModelWriter {
-  readonly #streams: Numbering;
-  readonly #rows: RowBuffer;
-  readonly #blocks: EntryBlocks;
-  #recordedAt: number;
+  readonly #streams: BlockWriter;
+  readonly #commands: CommandWriter;
 
-  constructor(database: Database) {
-    this.#streams = new Numbering(database, 'activity_streams', ['name']);
-    this.#rows = new RowBuffer(database, 'activity', '(?,?,?,?,?,?,?)');
-    this.#blocks = new EntryBlocks(database);
-    const last = 'SELECT recorded_at FROM activity ORDER BY position DESC LIMIT 1';
-    this.#recordedAt = new Query<[number]>(database, last).first()?.[0] ?? -Infinity;
+  constructor(database: Database, mode: WriteMode) {
+    this.#streams = new BlockWriter(database, 'activity_streams');
+    this.#commands = new CommandWriter(database, mode);
   }
 
-  take({ sequence, stream, entry, metadata }: Fact, position: number): void {
-    this.#recordedAt = Math.max(this.#recordedAt, instantOf(metadata.recordedAt));
-    const { block, slice } = this.#blocks.add(entry);
-    this.#rows.add(
-      position,
-      sequence,
-      this.#streams.of(stream),
-      this.#recordedAt,
-      commandMark(metadata.commandId),
-      block,
-      slice,
-    );
+  take(events: Taken): void {
+    const { slice, from, to, digest } = events;
+    const { streams, revisions, marks } = slice.columns;
+    const line = { key: 0, position: 0, payload: 0 };
+    for (let index = from; index < to; index += 1) {
+      events.index = index;
+      line.position = slice.first + index;
+      line.payload = revisions[index] ?? 0;
+      this.#streams.add(streams[index] ?? 0, line);
+      this.#commands.add(line.position, marks[index] ?? 0);
+    }
+    digest.replace(to - from, slice.segmentHash);
   }
 
   flush(): void {
-    this.#blocks.flush();
-    this.#rows.flush();
+    this.#streams.flush();
+    this.#commands.flush();
   }
 }

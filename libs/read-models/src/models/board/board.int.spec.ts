@@ -60,7 +60,7 @@ describe('the board', () => {
     expect(shown.highlights).toEqual([
       {
         highlight: 2,
-        reforms: [{ id: 'land-redevelopment', names: landReform.data.names }],
+        reforms: [{ id: 'land-redevelopment', names: landReform.data.names, positions: ['1'] }],
         items: [
           {
             kind: 'metric',
@@ -88,8 +88,10 @@ describe('the board', () => {
                 eventId: '00000000-0000-4000-8000-000000000002',
                 position: '3',
                 recordedAt: '2021-08-26T03:02:02.000Z',
+                positions: ['3'],
               },
             ],
+            positions: ['2'],
           },
         ],
       },
@@ -261,6 +263,37 @@ describe('the board', () => {
     expect(metricOf(shown, metric)).toBeUndefined();
     expect(shown.recordedAt).toBe('2021-08-26T03:02:01.000Z');
     expect(views.positionAt(shown.recordedAt ?? '')).toBe('3');
+  });
+
+  it('names every event that made a row', async () => {
+    const { reform } = landReform.data;
+    const { milestone } = taskForce.data;
+    await ledger.sayAll([landReform, vacated, taskForce]);
+    const first = await ledger.say(august);
+    await ledger.sayAll([
+      { type: 'StageAdvanced', data: { reform, to: 'pilot', on: '2021-08-01' } },
+      { type: 'MetricDefinitionRevised', data: { metric, validFrom: '2021-08-01', changes: {} } },
+    ]);
+    const value = squareMetres('682000', '68.2万平方米');
+    const second = await ledger.say(corrected(first, august, value));
+    await ledger.say(withdrawn(second, august));
+    const again = await ledger.say(august);
+    await ledger.say(corrected(again, august, value));
+    const on = { type: 'date', date: '2021-08-26' } as const;
+    await ledger.say({ type: 'MilestoneReached', data: { milestone, on } });
+
+    const [highlight] = (await board()).highlights;
+    const then = await board({ knownAt: '7' });
+
+    expect(highlight?.reforms).toMatchObject([{ positions: ['1', '5'] }]);
+    expect(highlight?.items).toMatchObject([
+      { id: milestone, positions: ['3', '11'] },
+      { id: metric, positions: ['2', '6'], values: [{ positions: ['9', '10'] }] },
+    ]);
+    expect(metricOf(then, metric)?.values).toMatchObject([{ positions: ['4', '7'] }]);
+    expect((await board({ validAt: '2021-08-25' })).highlights[0]?.items[0]).toMatchObject({
+      positions: ['3'],
+    });
   });
 
   it('says so when anything on it is synthetic', async () => {

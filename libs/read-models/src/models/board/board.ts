@@ -9,7 +9,10 @@ import type {
 import { toKey, toPosition } from '../../tables/positions.js';
 import type { ActivityQueries } from '../activity/queries.js';
 import type { MilestoneDocument } from '../catalogue/documents.js';
+import { allInForce } from '../catalogue/in-force.js';
 import type { CatalogueQueries, Known } from '../catalogue/queries.js';
+import { positionsBehind } from '../lineage/chain.js';
+import { definitionPositions, turnPositions } from '../lineage/definitions.js';
 import { figureOf, observationOf } from '../timeline/entry.js';
 import { OPEN_END, type TimelineQueries } from '../timeline/queries.js';
 import { turnAt } from './milestone-status.js';
@@ -30,8 +33,8 @@ export function board(
 ): Board {
   const moment = { knownAt, validAt: validAt ?? OPEN_END };
   const day = validAt ?? dayOf(queries, knownAt);
-  const reforms = [...queries.catalogue.all('reform', '', knownAt)];
-  const metrics = [...queries.catalogue.all('metric', '', knownAt)]
+  const reforms = allInForce(queries, 'reform', { knownAt, validAt });
+  const metrics = allInForce(queries, 'metric', { knownAt, validAt })
     .filter(({ document }) => !isRetired(document.retiredOn, day))
     .map((metric) => metricItem(queries, metric, moment));
   const milestones = [...queries.catalogue.all('milestone', '', knownAt)].map((milestone) =>
@@ -58,6 +61,7 @@ export function board(
     highlights: grouped(
       items.map(({ item }) => item),
       reforms,
+      (reform) => definitionPositions(queries, 'reform', reform),
     ),
   };
 }
@@ -70,7 +74,7 @@ type Shown<I extends BoardItem> = { item: I; restsOn: number; synthetic: boolean
  * The day on which the ledger stood at this position. A retirement may lie ahead, and the clock must
  * not change an answer, so the log's own time decides whether it has come.
  */
-function dayOf({ activity }: BoardQueries, knownAt: number): LocalDate {
+export function dayOf({ activity }: Pick<BoardQueries, 'activity'>, knownAt: number): LocalDate {
   const recordedAt = activity.recordedAt(knownAt);
   return recordedAt === undefined ? '' : shanghaiDate(recordedAt);
 }
@@ -82,15 +86,18 @@ const isRetired = (retiredOn: LocalDate | undefined, validAt: LocalDate): boolea
 const positionOf = ({ position }: { position: number }): number => position;
 
 function metricItem(
-  { timeline }: BoardQueries,
-  { id, position, document }: Known<'metric'>,
+  queries: BoardQueries,
+  known: Known<'metric'>,
   { knownAt, validAt }: Moment,
 ): Shown<BoardMetric> {
-  const standing = timeline
-    .seriesOf(id)
-    .flatMap((series) => timeline.standing(series, validAt, knownAt) ?? []);
+  const { timeline } = queries;
+  const { id, position, document } = known;
+  const standing = timeline.seriesOf(id).flatMap((series) => {
+    const found = timeline.standing(series, validAt, knownAt);
+    return found === undefined ? [] : [{ series, ...found }];
+  });
   const values = standing.flatMap((one) =>
-    one.status === 'stands' ? [boardValue(timeline, one.position)] : [],
+    one.status === 'stands' ? [boardValue(timeline, one, knownAt)] : [],
   );
   const { kind, names, reform, place, unit, basis, basisInferred, relations, note } = document;
   const absence = standing.length === 0 ? 'missing' : 'withdrawn';
@@ -110,6 +117,7 @@ function metricItem(
       relations,
       ...(note !== undefined && { note }),
       values,
+      positions: definitionPositions(queries, 'metric', known),
       ...(values.length === 0 && { absence }),
     },
     restsOn: Math.max(position, ...standing.map(({ restsOn }) => restsOn)),
@@ -117,7 +125,11 @@ function metricItem(
   };
 }
 
-function boardValue(timeline: TimelineQueries, position: number): BoardMetric['values'][number] {
+function boardValue(
+  timeline: TimelineQueries,
+  { series, position }: { series: number; position: number },
+  knownAt: number,
+): BoardMetric['values'][number] {
   const fact = timeline.observationAt(position);
   if (fact.type === 'ObservationWithdrawn') {
     throw new TypeError(`The withdrawal at position ${position} cannot stand as a value.`);
@@ -135,6 +147,7 @@ function boardValue(timeline: TimelineQueries, position: number): BoardMetric['v
     eventId: fact.id,
     position: fact.position,
     recordedAt,
+    positions: positionsBehind(timeline, series, { knownAt, fact }),
     ...(synthetic !== undefined && { synthetic }),
   };
 }
@@ -161,6 +174,7 @@ function milestoneItem(
       eventId: provenance.eventId,
       position: provenance.position,
       recordedAt: provenance.recordedAt,
+      positions: turnPositions(document),
       ...(provenance.synthetic !== undefined && { synthetic: provenance.synthetic }),
     },
     restsOn: position,
@@ -183,7 +197,11 @@ const isSynthetic = ({ provenance }: Pick<MilestoneDocument, 'provenance'>): boo
   provenance.synthetic === true;
 
 /** Groups by highlight, null last; inside by the item's number, then by id. */
-function grouped(items: BoardItem[], reforms: Known<'reform'>[]): BoardHighlight[] {
+function grouped(
+  items: BoardItem[],
+  reforms: Known<'reform'>[],
+  positionsOfReform: (reform: Known<'reform'>) => string[],
+): BoardHighlight[] {
   const highlightOfReform = new Map(reforms.map(({ id, document }) => [id, document.highlight]));
   const groups = new Map<number | null, BoardHighlight>();
   const groupOf = (highlight: number | null): BoardHighlight => {
@@ -191,9 +209,14 @@ function grouped(items: BoardItem[], reforms: Known<'reform'>[]): BoardHighlight
     groups.set(highlight, group);
     return group;
   };
-  for (const { id, document } of reforms) {
-    const { names, stage, highlight } = document;
-    const entry = { id, names, ...(stage !== undefined && { stage }) };
+  for (const reform of reforms) {
+    const { names, stage, highlight } = reform.document;
+    const entry = {
+      id: reform.id,
+      names,
+      ...(stage !== undefined && { stage }),
+      positions: positionsOfReform(reform),
+    };
     groupOf(highlight ?? null).reforms.push(entry);
   }
   for (const item of items) {

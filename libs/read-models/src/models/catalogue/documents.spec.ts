@@ -2,6 +2,7 @@ import {
   asOf,
   factOf,
   landReform,
+  rebuilt,
   reformOffice,
   reported,
   signed,
@@ -44,7 +45,7 @@ const every: { [T in FactType]: [history: AnyEvent[], says: object | null] } = {
         data: { metric, validFrom: '2021-09-01', changes: { note: '含城市更新' } },
       },
     ],
-    { status: 'active', unit: 'm2', note: '含城市更新' },
+    { status: 'active', unit: 'm2', note: '含城市更新', holdsFrom: '2021-09-01' },
   ],
   ObservationReported: [
     [reported(metric, observed.time, squareMetres('1150000', '115万平方米'))],
@@ -83,12 +84,12 @@ const every: { [T in FactType]: [history: AnyEvent[], says: object | null] } = {
   ],
   MetricRetired: [
     [signed, { type: 'MetricRetired', data: { metric, retiredOn: '2021-09-01' } }],
-    { status: 'retired', retiredOn: '2021-09-01', unit: 'm2' },
+    { status: 'retired', retiredOn: '2021-09-01', unit: 'm2', holdsFrom: '2021-09-01' },
   ],
   ReformRegistered: [[landReform], { highlight: 2, names: landReform.data.names }],
   StageAdvanced: [
     [landReform, { type: 'StageAdvanced', data: { reform, to: 'pilot', on: '2021-08-26' } }],
-    { highlight: 2, stage: 'pilot', stageOn: '2021-08-26' },
+    { highlight: 2, stage: 'pilot', stageOn: '2021-08-26', holdsFrom: '2021-08-26' },
   ],
   ResponsibilityAssigned: [
     [
@@ -149,6 +150,7 @@ const every: { [T in FactType]: [history: AnyEvent[], says: object | null] } = {
     ],
     { level: 'district', names: { zh: '改革办', en: 'Reform office' } },
   ],
+  ReadModelsRebuilt: [[rebuilt], null],
 };
 
 describe('the catalogue', () => {
@@ -170,6 +172,25 @@ describe('the catalogue', () => {
       source: { kind: 'newspaper', id: 'sztqb-2021-08-26-guangming-reform' },
     });
     expect(document).not.toHaveProperty('metric');
+  });
+
+  it('remembers the latest day from which any of it counts, and none for what always does', async () => {
+    const revised = (validFrom: string): AnyEvent => ({
+      type: 'MetricDefinitionRevised',
+      data: { metric, validFrom, changes: { note: validFrom } },
+    });
+
+    const document = await documentAfter(signed, revised('2022-01-01'), revised('2021-10-01'));
+
+    expect(document).toMatchObject({ note: '2021-10-01', holdsFrom: '2022-01-01' });
+    expect(await documentAfter(signed)).not.toHaveProperty('holdsFrom');
+    expect(await documentAfter(taskForce)).not.toHaveProperty('holdsFrom');
+  });
+
+  it('counts a change that names no day from the day of its recording', async () => {
+    const [history] = every.UnitRenamed;
+
+    expect(await documentAfter(...history)).toMatchObject({ holdsFrom: '2021-08-26' });
   });
 
   it('keeps no date for a milestone whose reach was revoked', async () => {

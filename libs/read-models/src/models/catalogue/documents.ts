@@ -1,7 +1,9 @@
 // What the catalogue keeps of each thing: its view without the revision, which is its stream's.
+import type { LocalDate } from '@ledger/domain';
 import type { MetricView, MilestoneView, Provenance, ReformView, UnitView } from '../../answers.js';
 import type { Fact, FactType, SubjectKind } from '../../facts.js';
 import { subjectKinds } from '../../facts.js';
+import { holdsFrom } from './holds-from.js';
 
 /** Like `Omit`, but keeps what a definition may hold. */
 type Unrevised<V> = { [K in keyof V as K extends 'revision' | 'id' ? never : K]: V[K] };
@@ -16,6 +18,8 @@ export type Documents = {
   reform: ReformDocument;
   milestone: MilestoneDocument;
   unit: UnitDocument;
+  /** The catalogue says nothing about the read models. */
+  projection: never;
 };
 export type Document = Documents[SubjectKind];
 
@@ -24,7 +28,7 @@ type DocumentOf<T extends FactType> = Documents[(typeof subjectKinds)[T]];
 type Fold<T extends FactType> = (fact: Fact<T>, previous: () => DocumentOf<T>) => DocumentOf<T>;
 
 /** Whether the catalogue says anything about events of this type. */
-export const concernsCatalogue = ({ type }: Fact): boolean => folds[type] !== undefined;
+export const concernsCatalogue = (type: FactType): boolean => folds[type] !== undefined;
 
 /**
  * Folds an event into the document of its subject; undefined when the catalogue does not say
@@ -34,21 +38,48 @@ export function nextDocument(
   fact: Fact,
   previous: <K extends SubjectKind>(kind: K) => Documents[K] | undefined,
 ): Document | undefined {
-  return fold(fact, previous);
+  return fold(fact, previous, (before) => holding(fact, before));
 }
+
+/** Folds an event into the document of its kind in `soFar`, which holds those of one subject. */
+export function foldInto(soFar: Partial<Documents>, fact: Fact): void {
+  foldOne(soFar, fact, (before) => holding(fact, before));
+}
+
+function foldOne<T extends FactType>(
+  soFar: Partial<Documents>,
+  fact: Fact<T>,
+  holds: (before: Document | undefined) => Holding,
+): void {
+  const kind: (typeof subjectKinds)[T] = subjectKinds[fact.type];
+  const document = fold(fact, (of) => soFar[of], holds);
+  if (document !== undefined) soFar[kind] = document;
+}
+
+type Holding = { holdsFrom?: LocalDate };
 
 function fold<T extends FactType>(
   fact: Fact<T>,
   previous: <K extends SubjectKind>(kind: K) => Documents[K] | undefined,
-): Document | undefined {
+  holds: (before: Document | undefined) => Holding,
+): DocumentOf<T> | undefined {
   const next = folds[fact.type];
   if (next === undefined) return undefined;
   const kind: (typeof subjectKinds)[T] = subjectKinds[fact.type];
-  return next(fact, () => {
-    const document = previous(kind);
-    if (document !== undefined) return document;
+  const before = previous(kind);
+  const document = next(fact, () => {
+    if (before !== undefined) return before;
     throw new Error(`${fact.stream} has a ${fact.type}, but nothing before it that defines it.`);
   });
+  return { ...document, ...holds(before) };
+}
+
+/** The latest day from which any event of a document counts: from there on all of it holds. */
+function holding(fact: Fact, before: Document | undefined): Holding {
+  const turns = before !== undefined && 'history' in before ? before.history : [];
+  const days = [before?.holdsFrom ?? '', holdsFrom(fact, turns) ?? ''];
+  const latest = days.sort().at(-1) ?? '';
+  return latest === '' ? {} : { holdsFrom: latest };
 }
 
 /** Observations belong to the timeline: they change a metric's revision, not its definition. */
@@ -115,6 +146,8 @@ const folds: { [T in FactType]: Fold<T> | undefined } = {
     names: fact.data.names,
     provenance: provenanceOf(fact),
   }),
+
+  ReadModelsRebuilt: undefined,
 };
 
 function moved(

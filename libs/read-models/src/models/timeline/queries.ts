@@ -2,12 +2,14 @@ import type { LocalDate } from '@ledger/domain';
 import type { Database } from '@ledger/sqlite';
 import type { TimelineEntry, TimelineView } from '../../answers.js';
 import type { Fact } from '../../facts.js';
-import { Query } from '../../tables/query.js';
+import type { SegmentReader } from '../../segments/segment-reader.js';
+import type { Line } from '../../tables/block-layout.js';
+import { BlockReader } from '../../tables/block-reader.js';
 import type { ActivityQueries } from '../activity/queries.js';
 import { isObservation, timelineEntry, type ObservationFact } from './entry.js';
 import { Frontier } from './frontier.js';
 import { dayNumber } from './statement.js';
-import { statementCodes } from './tables.js';
+import { CODES, statementCodes } from './tables.js';
 
 /**
  * What stands in a series at (validAt, knownAt), and the newest statement that this rests on: of
@@ -17,13 +19,8 @@ export type Standing = { restsOn: number } & (
   { status: 'stands'; position: number } | { status: 'withdrawn' }
 );
 
-type Row = [validOn: number, position: number, timeKey: string, statement: number];
-const ROW = 'valid_on, position, time_key, statement';
-
 /** Sorts after every ISO date, and before: an open end of a range. */
 export const OPEN_END: LocalDate = '9999-12-31';
-/** Statements fetched at once when the newest one is withdrawn. */
-const OLDER_AT_ONCE = 32;
 const OPEN_START: LocalDate = '0000-01-01';
 
 export type EntriesRequest = {
@@ -42,40 +39,19 @@ export type StatementRow = { position: number; validTime: string; isWithdrawal: 
 export class TimelineQueries {
   readonly #activity: ActivityQueries;
   readonly #frontier: Frontier;
-  readonly #series: Query<[number]>;
-  readonly #latest: Query<Row>;
-  readonly #before: Query<Row>;
-  readonly #range: Query<Row>;
+  readonly #segments: SegmentReader;
+  readonly #lines: BlockReader;
 
-  constructor(database: Database, activity: ActivityQueries) {
+  constructor(database: Database, activity: ActivityQueries, segments: SegmentReader) {
     this.#activity = activity;
     this.#frontier = new Frontier(database);
-    this.#series = new Query(
-      database,
-      'SELECT number FROM timeline_series WHERE metric = ? ORDER BY number',
-    );
-    const newestFirst = 'ORDER BY valid_on DESC, position DESC';
-    this.#latest = new Query(
-      database,
-      `SELECT ${ROW} FROM timeline
-       WHERE series = ? AND valid_on <= ? AND position <= ? ${newestFirst} LIMIT 1`,
-    );
-    this.#before = new Query(
-      database,
-      `SELECT ${ROW} FROM timeline
-       WHERE series = ? AND (valid_on, position) < (?, ?) AND position <= ?
-       ${newestFirst} LIMIT ?`,
-    );
-    this.#range = new Query(
-      database,
-      `SELECT ${ROW} FROM timeline
-       WHERE series = ? AND valid_on BETWEEN ? AND ? AND position <= ? ORDER BY valid_on, position`,
-    );
+    this.#segments = segments;
+    this.#lines = new BlockReader(database, 'timeline');
   }
 
   /** The series of a metric that ever had a statement, in the order of their first one. */
   seriesOf(metric: string): number[] {
-    return this.#series.all(metric).map(([number]) => number);
+    return this.#segments.seriesOf(metric);
   }
 
   /**
@@ -85,18 +61,18 @@ export class TimelineQueries {
    */
   standing(series: number, validAt: LocalDate, knownAt: number): Standing | undefined {
     const day = Math.min(dayNumber(validAt), this.#frontier.at(knownAt));
-    const newest = this.#latest.first(series, day, knownAt);
+    const newest = this.#newest(series, day, knownAt);
     if (newest === undefined) return undefined;
-    let restsOn = newest[1];
-    if (newest[3] !== statementCodes.withdrawn) {
-      return { status: 'stands', position: restsOn, restsOn };
-    }
+    let restsOn = newest.position;
+    if (!isWithdrawal(newest)) return { status: 'stands', position: restsOn, restsOn };
     const withdrawn = new Set([timeOf(newest)]);
-    for (const row of this.#older(series, newest, knownAt)) {
-      const [, position, , statement] = row;
-      restsOn = Math.max(restsOn, position);
-      if (statement === statementCodes.withdrawn) withdrawn.add(timeOf(row));
-      else if (!withdrawn.has(timeOf(row))) return { status: 'stands', position, restsOn };
+    for (const line of this.#lines.backwards(series, newest.key, newest.position - 1)) {
+      if (line.position > knownAt) continue;
+      restsOn = Math.max(restsOn, line.position);
+      if (isWithdrawal(line)) withdrawn.add(timeOf(line));
+      else if (!withdrawn.has(timeOf(line))) {
+        return { status: 'stands', position: line.position, restsOn };
+      }
     }
     return { status: 'withdrawn', restsOn };
   }
@@ -108,12 +84,10 @@ export class TimelineQueries {
 
   /** Every statement of a series about the days of a range, in the order of valid days. */
   statements(series: number, request: StatementsRequest): StatementRow[] {
-    const { validFrom = OPEN_START, validTo = OPEN_END, knownAt } = request;
-    const [from, to] = [dayNumber(validFrom), dayNumber(validTo)];
-    return this.#range.all(series, from, to, knownAt).map((row) => ({
-      position: row[1],
-      validTime: timeOf(row),
-      isWithdrawal: row[3] === statementCodes.withdrawn,
+    return this.#range(series, request).map((line) => ({
+      position: line.position,
+      validTime: timeOf(line),
+      isWithdrawal: isWithdrawal(line),
     }));
   }
 
@@ -129,34 +103,46 @@ export class TimelineQueries {
     return shown.map(({ position, live }) => timelineEntry(this.observationAt(position), live));
   }
 
-  /** The statements before one, newest valid day first, read by small pages. */
-  *#older(series: number, [validOn, position]: Row, knownAt: number): Generator<Row> {
-    const rows = this.#before.all(series, validOn, position, knownAt, OLDER_AT_ONCE);
-    yield* rows;
-    const last = rows.at(-1);
-    if (last !== undefined && rows.length === OLDER_AT_ONCE) {
-      yield* this.#older(series, last, knownAt);
+  /**
+   * The statement on the latest day up to one, at the highest position known. A statement recorded
+   * later than `knownAt` sends the search to what was known on its day, or before that day, so that
+   * thousands of later corrections of a day cost one step.
+   */
+  #newest(series: number, day: number, knownAt: number): Line | undefined {
+    let line = this.#lines.last(series, day, knownAt);
+    while (line !== undefined && line.position > knownAt) {
+      line = this.#lines.last(series, line.key, knownAt);
     }
+    return line;
+  }
+
+  #range(series: number, request: StatementsRequest): Line[] {
+    const { validFrom = OPEN_START, validTo = OPEN_END, knownAt } = request;
+    const lines: Line[] = [];
+    for (const line of this.#lines.range(series, dayNumber(validFrom), dayNumber(validTo))) {
+      if (line.position <= knownAt) lines.push(line);
+    }
+    return lines;
   }
 
   /** A statement is live when none came after it for its valid time and it withdraws nothing. */
   #statements(
     series: number,
-    { knownAt, validFrom, validTo }: StatementsRequest,
+    request: StatementsRequest,
   ): { validOn: number; position: number; live: boolean }[] {
-    const [from, to] = [dayNumber(validFrom ?? OPEN_START), dayNumber(validTo ?? OPEN_END)];
-    const rows = this.#range.all(series, from, to, knownAt);
-    const lastOf = new Map(rows.map((row) => [timeOf(row), row[1]]));
-    return rows.map((row) => {
-      const [validOn, position, , statement] = row;
-      const isLast = lastOf.get(timeOf(row)) === position;
-      return { validOn, position, live: isLast && statement !== statementCodes.withdrawn };
-    });
+    const lines = this.#range(series, request);
+    const lastOf = new Map(lines.map((line) => [timeOf(line), line.position]));
+    return lines.map((line) => ({
+      validOn: line.key,
+      position: line.position,
+      live: lastOf.get(timeOf(line)) === line.position && !isWithdrawal(line),
+    }));
   }
 }
 
-/** The valid time of a row, inside its series: the key says only what the day does not. */
-const timeOf = ([validOn, , timeKey]: Row): string => `${validOn} ${timeKey}`;
+/** The valid time of a line, inside its series: the payload says only what the day does not. */
+const timeOf = ({ key, payload }: Line): string => `${key} ${Math.floor(payload / CODES)}`;
+const isWithdrawal = ({ payload }: Line): boolean => payload % CODES === statementCodes.withdrawn;
 
 function observation(fact: Fact): ObservationFact {
   if (isObservation(fact)) return fact;

@@ -4,6 +4,7 @@ import {
   disputes,
   factOf,
   landReform,
+  rebuilt,
   reformOffice,
   reported,
   signed,
@@ -62,6 +63,7 @@ const every: { [T in FactType]: [AnyEvent, kind: string | null] } = {
   ],
   UnitRegistered: [reformOffice, null],
   UnitRenamed: [{ type: 'UnitRenamed', data: { unit: 'a', names: { zh: '甲', en: 'A' } } }, null],
+  ReadModelsRebuilt: [rebuilt, null],
 };
 
 describe('the timeline', () => {

@@ -35,6 +35,7 @@ const statements: ByType<Statement | undefined> = {
   MilestoneReachRevoked: none,
   UnitRegistered: none,
   UnitRenamed: none,
+  ReadModelsRebuilt: none,
 };
 
 function statement(

@@ -1,88 +1,88 @@
 import type { Database } from '@ledger/sqlite';
-import type { Fact } from '../../facts.js';
-import { Numbering } from '../../tables/numbering.js';
+import type { FactType } from '../../facts.js';
+import { blockRows } from '../../tables/block-rows.js';
+import { blockTable, BlockWriter } from '../../tables/block-writer.js';
 import { Query } from '../../tables/query.js';
-import { RowBuffer } from '../../tables/row-buffer.js';
-import type { Model, ModelWriter, WriteMode } from '../model.js';
-import { dayNumber, seriesText, statementOf, type StatementKind } from './statement.js';
-
-const COLUMNS = `
-  series INTEGER NOT NULL, valid_on INTEGER NOT NULL, position INTEGER NOT NULL,
-  time_key TEXT NOT NULL, statement INTEGER NOT NULL`;
+import type { Model, ModelWriter, StoredRow, Taken } from '../model.js';
+import type { StatementKind } from './statement.js';
 
 /**
- * One narrow row a statement, in the order in which questions run: series, valid day, position.
- * What the statement says stands in the activity's row of the same position. `timeline_frontier`
- * gets a row when a statement speaks of a later day than any before it: up to a position nothing
- * lies beyond the last such day, so questions about the past need not pass over what came after.
+ * One line a statement, in the order in which questions run: series, valid day, position. The
+ * payload says of which valid time of that day it speaks and what it does to it. What it says
+ * stands in the segment cache. `timeline_frontier` gets a row when a statement speaks of a later
+ * day than any before it: up to a position nothing lies beyond the last such day, so questions
+ * about the past need not pass over what came after.
  */
-export const timeline: Model = {
+export const timeline: Model<'timeline'> = {
   name: 'timeline',
-  version: 1,
+  version: 2,
+  layout: 2,
   tables: `
-    CREATE TABLE timeline_series(
-      number INTEGER PRIMARY KEY, metric TEXT NOT NULL, key TEXT NOT NULL, UNIQUE(metric, key)
-    ) STRICT;
-    CREATE TABLE timeline(${COLUMNS}, PRIMARY KEY(series, valid_on, position))
-      STRICT, WITHOUT ROWID;
+    ${blockTable('timeline')}
     CREATE TABLE timeline_frontier(position INTEGER PRIMARY KEY, valid_on INTEGER NOT NULL) STRICT;`,
   indexes: '',
-  writer: (database, mode) => new TimelineWriter(database, mode),
+  writer: (database) => new TimelineWriter(database),
+  rows: (database) => [blockRows(database, 'timeline'), frontierRows(database)],
 };
 
-/** How rows spell the kind of a statement. */
+/** How payloads spell the kind of a statement: their last digit in base 4. */
 export const statementCodes = {
   reported: 0,
   corrected: 1,
   withdrawn: 2,
 } as const satisfies { [K in StatementKind]: number };
+export const CODES = 4;
 
-/** In a load the rows wait in a temporary table: sorting them once beats placing each by itself. */
+const codeOfType = (type: FactType): number =>
+  type === 'ObservationCorrected'
+    ? statementCodes.corrected
+    : type === 'ObservationWithdrawn'
+      ? statementCodes.withdrawn
+      : statementCodes.reported;
+
 class TimelineWriter implements ModelWriter {
-  readonly #database: Database;
-  readonly #series: Numbering;
-  readonly #rows: RowBuffer;
-  /** Most statements are reports of a day: two columns fewer to hand over. */
-  readonly #plainRows: RowBuffer;
-
+  readonly #lines: BlockWriter;
   readonly #advance: Query<[]>;
   #frontier: number;
 
-  constructor(database: Database, mode: WriteMode) {
-    this.#database = database;
-    const table = mode === 'live' ? 'timeline' : 'temp.timeline_load';
-    if (mode === 'load') database.exec(`CREATE TABLE ${table}(${COLUMNS}) STRICT`);
+  constructor(database: Database) {
+    this.#lines = new BlockWriter(database, 'timeline');
     this.#advance = new Query(database, 'INSERT INTO timeline_frontier VALUES (?,?)');
     const last = 'SELECT valid_on FROM timeline_frontier ORDER BY position DESC LIMIT 1';
     this.#frontier = new Query<[number]>(database, last).first()?.[0] ?? -Infinity;
-    this.#series = new Numbering(database, 'timeline_series', ['metric', 'key']);
-    this.#rows = new RowBuffer(database, table, '(?,?,?,?,?)');
-    this.#plainRows = new RowBuffer(database, table, `(?,?,?,'',${statementCodes.reported})`);
   }
 
-  take(fact: Fact, position: number): void {
-    const statement = statementOf(fact);
-    if (statement === undefined) return;
-    const { metric, series, validOn, timeKey, kind } = statement;
-    const number = this.#series.of(metric, seriesText(series));
-    const day = dayNumber(validOn);
-    if (day > this.#frontier) {
-      this.#advance.run(position, day);
-      this.#frontier = day;
+  take(events: Taken): void {
+    const { slice, from, to, digest } = events;
+    const { series, days, timeKeys } = slice.columns;
+    const line = { key: 0, position: 0, payload: 0 };
+    for (let index = from; index < to; index += 1) {
+      const group = series[index] ?? 0;
+      if (group === 0) continue;
+      events.index = index;
+      line.key = days[index] ?? 0;
+      line.position = slice.first + index;
+      line.payload = (timeKeys[index] ?? 0) * CODES + codeOfType(slice.typeOf(index));
+      this.#lines.add(group, line);
+      if (line.key > this.#frontier) {
+        this.#advance.run(line.position, line.key);
+        this.#frontier = line.key;
+      }
+      digest.numbers(line.position, group, line.key, line.payload);
     }
-    if (kind === 'reported' && timeKey === '') this.#plainRows.add(number, day, position);
-    else this.#rows.add(number, day, position, timeKey, statementCodes[kind]);
   }
 
   flush(): void {
-    this.#rows.flush();
-    this.#plainRows.flush();
+    this.#lines.flush();
   }
+}
 
-  finish(): void {
-    this.#database.exec(`
-      INSERT INTO main.timeline
-        SELECT * FROM temp.timeline_load ORDER BY series, valid_on, position;
-      DROP TABLE temp.timeline_load;`);
+function* frontierRows(database: Database): Generator<StoredRow> {
+  const steps = new Query<[position: number, day: number]>(
+    database,
+    'SELECT position, valid_on FROM timeline_frontier ORDER BY position',
+  );
+  for (const [position, day] of steps.all()) {
+    yield { text: `${String(position).padStart(12, '0')} ${day}`, position };
   }
 }

@@ -73,6 +73,7 @@ describe('the timeline of a metric', () => {
           source: { kind: 'newspaper', id: 'sztqb-2021-08-26-guangming-reform' },
           evidence: ['ab'.repeat(32)],
           synthetic: true,
+          positions: ['2'],
         },
       ],
     });
