@@ -1,16 +1,18 @@
 // `npm run bench -- asof`: what stood on a day, as known at a position.
 //
-// Base: one prepared get by primary key from the same table, of as many columns. The point query
-// answers for random metrics, days and positions. CPU time, candidates in random order a round.
+// Base: one prepared get by primary key from a plain table of the same statements, a row each,
+// (series, valid_on, position) being its key, WITHOUT ROWID. The point query answers for random
+// metrics, days and positions. CPU time, candidates in random order a round. BENCH_SIZES=100000,…
+// chooses how many observations; the growth is that of the last size over the first one.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openQueries, openViews, rebuildViews, type Queries } from '@ledger/read-models';
-import { prepareArrays } from '@ledger/sqlite';
-import { cpuSeconds, figure, interleave, ratios, spread } from './harness.js';
+import { openDatabase, prepareArrays } from '@ledger/sqlite';
+import { cpuSeconds, figure, interleave, ratios, shuffled, spread } from './harness.js';
 import { day, history, historyLog, logOf, metricId, OPENING_EVENTS, type Told } from './history.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
-const SIZES = [100_000, 1_000_000];
+const SIZES = (process.env.BENCH_SIZES ?? '100000,1000000').split(',').map(Number);
 const METRICS = 1_000;
 const QUERIES = 20_000;
 /** Items on the article's board. */
@@ -21,7 +23,18 @@ const home = join(process.cwd(), 'data');
 mkdirSync(home, { recursive: true });
 const folder = mkdtempSync(join(home, 'bench-asof-'));
 try {
-  for (const events of SIZES) await pointQueries(events);
+  const medians: number[] = [];
+  for (const events of SIZES) medians.push(await pointQueries(events));
+  const growth = (medians.at(-1) ?? NaN) / (medians[0] ?? NaN);
+  const [fewest, most] = [SIZES[0], SIZES.at(-1)];
+  figure({
+    name: 'growth of a bitemporal point query',
+    unit: 'ratio',
+    ...spread([growth]),
+    target: { atMost: 1.5 },
+    fewest,
+    most,
+  });
   await boards('board of the article, 132 metrics', 20_000, BOARD_ITEMS);
   await boards('board of 1,000 metrics', 100_000, METRICS);
   await manyCorrections();
@@ -29,11 +42,13 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-async function pointQueries(events: number): Promise<void> {
-  const queries = openQueries(await viewsOf(events, METRICS));
+/** Answers the median of a point query, in microseconds. */
+async function pointQueries(events: number): Promise<number> {
+  const viewsFile = await viewsOf(events, METRICS);
+  const queries = openQueries(viewsFile);
   const perMetric = Math.ceil(events / METRICS);
   const series = Array.from({ length: METRICS }, (_, metric) => seriesOf(queries, metric));
-  const { keys, get } = keyGets(queries);
+  const plain = plainTable(queries, `${viewsFile}.plain`, series);
   const moment = () => ({
     series: series[Math.floor(Math.random() * METRICS)] ?? 0,
     validAt: day(Math.floor(Math.random() * perMetric)),
@@ -41,7 +56,7 @@ async function pointQueries(events: number): Promise<void> {
   });
 
   const of = await interleave(ROUNDS, {
-    keyGet: () => microseconds(keys, (key) => get.get(...key)),
+    keyGet: () => microseconds(plain.keys(), (key) => plain.get.get(...key)),
     known: () =>
       microseconds(Array.from({ length: QUERIES }, moment), ({ series, validAt, knownAt }) =>
         queries.timeline.standing(series, validAt, knownAt),
@@ -51,7 +66,9 @@ async function pointQueries(events: number): Promise<void> {
         queries.timeline.standing(series, validAt, events),
       ),
   });
-  queries.database.close();
+  plain.close();
+  closeQueries(queries);
+  rmSync(viewsFile, { force: true });
 
   const conditions = { observations: events, metrics: METRICS, queriesARound: QUERIES };
   const report = (name: string, unit: string, rounds: number[], target?: { atMost: number }) =>
@@ -61,6 +78,7 @@ async function pointQueries(events: number): Promise<void> {
   const target = { atMost: 1.5 };
   report('bitemporal point query ÷ key get', 'ratio', ratios(of('known'), of('keyGet')), target);
   report('point query at the head ÷ key get', 'ratio', ratios(of('head'), of('keyGet')), target);
+  return spread(of('known')).value;
 }
 
 async function boards(name: string, events: number, metrics: number): Promise<void> {
@@ -87,13 +105,14 @@ async function manyCorrections(): Promise<void> {
   const queries = openQueries(viewsFile);
   const series = seriesOf(queries, 0);
   const first = METRICS + OPENING_EVENTS + 1;
-  const { keys, get } = keyGets(queries);
+  const plain = plainTable(queries, `${viewsFile}.plain`, [series]);
   const asked = Array.from({ length: 200 });
   const of = await interleave(ROUNDS, {
-    keyGet: () => microseconds(keys, (key) => get.get(...key)),
+    keyGet: () => microseconds(plain.keys(), (key) => plain.get.get(...key)),
     first: () => microseconds(asked, () => queries.timeline.standing(series, '2021-08-26', first)),
   });
-  queries.database.close();
+  plain.close();
+  closeQueries(queries);
   figure({
     name: 'point query before 5,000 corrections of its day ÷ key get',
     unit: 'ratio',
@@ -120,18 +139,44 @@ function* corrections(): Generator<Told> {
   }
 }
 
-/** Existing rows in random order, and the statement that gets one of them. */
-function keyGets({ database }: Queries) {
-  const keys: [number, number, number][] = prepareArrays(
-    database,
-    `SELECT series, valid_on, position FROM timeline ORDER BY random() LIMIT ${QUERIES}`,
-  ).all();
+type Key = [series: number, validOn: number, position: number];
+
+/** The same statements as plain rows, existing keys in random order, and the get of one of them. */
+function plainTable({ timeline }: Queries, file: string, series: readonly number[]) {
+  const database = openDatabase(file);
+  database.exec(`
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 16384;
+    CREATE TABLE statements(
+      series INTEGER NOT NULL, valid_on INTEGER NOT NULL, position INTEGER NOT NULL,
+      time_key TEXT NOT NULL, statement INTEGER NOT NULL, PRIMARY KEY(series, valid_on, position)
+    ) STRICT, WITHOUT ROWID;
+    BEGIN;`);
+  const insert = database.prepare('INSERT INTO statements VALUES (?,?,?,?,?)');
+  const sampled: Key[] = [];
+  let rows = 0;
+  for (const one of series) {
+    for (const row of timeline.statements(one, { knownAt: Number.MAX_SAFE_INTEGER })) {
+      const key: Key = [one, Number(row.validTime.split(' ')[0]), row.position];
+      insert.run(...key, '', row.isWithdrawal ? 2 : 0);
+      rows += 1;
+      // A sample of even chances, however many rows there are.
+      const place = Math.floor(Math.random() * rows);
+      if (sampled.length < QUERIES) sampled.push(key);
+      else if (place < QUERIES) sampled[place] = key;
+    }
+  }
+  database.exec('COMMIT');
   const get = prepareArrays(
     database,
-    `SELECT valid_on, position, time_key, statement FROM timeline
+    `SELECT valid_on, position, time_key, statement FROM statements
      WHERE series = ? AND valid_on = ? AND position = ?`,
   );
-  return { keys, get };
+  return { get, keys: () => shuffled(sampled), close: () => database.close() };
+}
+
+function closeQueries({ database, segments }: Queries): void {
+  database.close();
+  segments.close();
 }
 
 function seriesOf({ timeline }: Queries, metric: number): number {

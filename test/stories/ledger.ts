@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLogReader, readLogAddress, type LogReader } from '@ledger/engines';
+import { LOG_READER } from '@ledger/application';
+import { openLog, openLogReader, readLogAddress, type LogReader } from '@ledger/engines';
+import type { EventLog, ExpectedRevision, NewEvent } from '@ledger/event-log';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
 import { openApp } from '../../apps/api/src/app.js';
@@ -61,6 +63,21 @@ export class LedgerUnderTest {
   async openLogReader(): Promise<LogReader> {
     const { LEDGER_LOG = 'sqlite' } = await logEnvironment(this.dataDir);
     return openLogReader(readLogAddress(LEDGER_LOG, this.dataDir));
+  }
+
+  /** Appends to the log past all decisions, through the server where it runs. */
+  async append(stream: string, expected: ExpectedRevision, events: NewEvent[]): Promise<string> {
+    if (this.app !== undefined) {
+      const served = this.app.get<EventLog>(LOG_READER, { strict: false });
+      return (await served.append(stream, expected, events)).position;
+    }
+    const { LEDGER_LOG = 'sqlite' } = await logEnvironment(this.dataDir);
+    const log = await openLog(readLogAddress(LEDGER_LOG, this.dataDir), { thread: false });
+    try {
+      return (await log.append(stream, expected, events)).position;
+    } finally {
+      await log.close();
+    }
   }
 
   /** The end of the log: what a refused request must leave where it was. */

@@ -183,6 +183,8 @@ describe('the server as integrators meet it', () => {
       status: 'ready',
       log: { open: true, head: position, tamperSignals: [] },
       projection: { running: true, position, lagEvents: 0 },
+      models: ['activity', 'catalogue', 'timeline'].map((name) => ({ name, status: 'running' })),
+      views: { build: expect.stringMatching(/^[0-9a-f]{8}$/) },
     });
   });
 
@@ -225,6 +227,8 @@ const everyRoute = [
   'get /v1/milestones/{id}',
   'get /v1/operations',
   'get /v1/operations/{id}',
+  'get /v1/read-models',
+  'get /v1/read-models/{name}',
   'get /v1/reforms',
   'get /v1/reforms/{id}',
   'get /v1/stream',

@@ -116,7 +116,7 @@ describe('two moments of knowledge', () => {
     expect(body.items[1]).toMatchObject({
       old: { absence: 'notDefined' },
       difference: { refused: [{ code: 'FIGURE_ABSENT', message: { zh: /尚未定义/ } }] },
-    } as object);
+    });
   });
 
   it('page by page stay pinned to both moments, whatever is recorded meanwhile', async () => {

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { EventBus } from '@nestjs/cqrs';
+import { CommandBus, EventBus, QueryBus } from '@nestjs/cqrs';
 import { ApplicationModule, LiveFeed, Operations } from '@ledger/application';
 import { openLog } from '@ledger/engines';
 import type { Clock, ServedEventLog } from '@ledger/event-log';
@@ -28,6 +28,9 @@ import { FunnelsController } from './read/funnels.controller.js';
 import { LogController } from './read/log.controller.js';
 import { SeriesController } from './read/series.controller.js';
 import { VintagesController } from './read/vintages.controller.js';
+import { ReadModelsController } from './read-models/read-models.controller.js';
+import { ReadModelsKeeper } from './read-models/read-models-keeper.js';
+import { ReadModelsReport } from './read-models/read-models-report.js';
 import { LEDGER_ORIGIN } from './stream/cloud-event.js';
 import { LiveHub } from './stream/live-hub.js';
 import { StreamController } from './stream/stream.controller.js';
@@ -101,6 +104,7 @@ export class ApiModule {
         ChangesController,
         LogController,
         OperationsController,
+        ReadModelsController,
         StreamController,
         HealthController,
         ProblemsController,
@@ -128,6 +132,18 @@ export class ApiModule {
           inject: [Operations],
           useFactory: (operations: Operations) =>
             new OperationsKeeper(operations, operationsFolder(config)),
+        },
+        {
+          provide: ReadModelsKeeper,
+          inject: [Operations, CommandBus],
+          useFactory: (operations: Operations, commands: CommandBus) =>
+            new ReadModelsKeeper({ projector, operations, commands, actor: config.actor }),
+        },
+        {
+          provide: ReadModelsReport,
+          inject: [ReadModelsKeeper, QueryBus],
+          useFactory: (keeper: ReadModelsKeeper, queries: QueryBus) =>
+            new ReadModelsReport({ projector, keeper, queries, clock }),
         },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: ValidationPipe },

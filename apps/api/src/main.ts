@@ -98,7 +98,8 @@ const expectedCodes = new Set([
   'EVENT_UNKNOWN',
   'MODEL_FAILED',
   'LOG_OUT_OF_ORDER',
-  'POSITION_TOO_LARGE',
+  'POSITION_INVALID',
+  'SEGMENTS_UNUSABLE',
 ]);
 
 try {

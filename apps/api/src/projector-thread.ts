@@ -1,18 +1,29 @@
 import { Worker } from 'node:worker_threads';
+import type { RebuildSaid } from '@ledger/application';
 import type { LogAddress } from '@ledger/engines';
-import type { Batch, Standing } from '@ledger/read-models';
+import type { Batch, ModelStanding, Standing } from '@ledger/read-models';
 import { builtPath } from './files.js';
+import { ModelPace } from './read-models/model-pace.js';
 
 /** What the thread is told when it starts. */
 export type ProjectorSettings = { log: LogAddress; viewsFile: string };
 
-export type ToProjector = 'wake' | 'close';
+/** `recorded`: the comparison of a build stands in the log. */
+export type ToProjector = 'wake' | 'close' | { recorded: string };
 /** `ready`: the views have taken in all that the log held; at the start and after a failure. */
 export type FromProjector =
+  | { kind: 'views'; views: ViewsInForce }
+  | { kind: 'models'; models: ModelStanding[] }
   | { kind: 'ready'; standing: Standing }
   | { kind: 'batch'; batch: Batch }
   | { kind: 'notice'; text: string }
   | { kind: 'failed'; code: string; message: string };
+
+/**
+ * The views that the projector opened. `outdated`: why somebody should rebuild them, if so.
+ * `toRecord`: how they compared with those before, until that stands in the log.
+ */
+export type ViewsInForce = { build: string; outdated?: string; toRecord?: RebuildSaid };
 
 /** The views cannot follow the log. */
 export class ProjectorFailed extends Error {
@@ -44,6 +55,11 @@ export class ProjectorThread {
   private at: ProjectionState = { running: false, position: '0', sequence: -1 };
   private ended = false;
   private listeners: Listeners | undefined;
+  private inForce: ViewsInForce = { build: '' };
+  private standing: readonly ModelStanding[] = [];
+  private tellViews: (views: ViewsInForce) => void = () => {};
+  /** How fast each model goes. */
+  readonly pace = new ModelPace();
   /** The failure that the thread is in, and that nobody was there to hear of. */
   private unheard: ProjectorFailed | undefined;
 
@@ -101,9 +117,30 @@ export class ProjectorThread {
     return this.at;
   }
 
+  /** How each model stands, by what was told last. */
+  get models(): readonly ModelStanding[] {
+    return this.standing;
+  }
+
+  /** The views in force, as the projector opened them. */
+  get views(): ViewsInForce {
+    return this.inForce;
+  }
+
+  /** One listener: hears of the views in force now, and whenever the projector opens views. */
+  onViews(listener: (views: ViewsInForce) => void): void {
+    this.tellViews = listener;
+    listener(this.inForce);
+  }
+
   /** Something was committed to the log; without this the thread finds out a little later. */
   wake(): void {
     if (!this.ended) this.worker.postMessage('wake' satisfies ToProjector);
+  }
+
+  /** The log tells of this build: the views need not keep it for that any more. */
+  recorded(build: string): void {
+    if (!this.ended) this.worker.postMessage({ recorded: build } satisfies ToProjector);
   }
 
   /** Resolves when the thread has closed its files and ended. */
@@ -122,6 +159,14 @@ export class ProjectorThread {
       case 'batch':
         this.runs(message.batch);
         this.listeners?.batch(message.batch);
+        return;
+      case 'views':
+        this.inForce = message.views;
+        this.tellViews(message.views);
+        return;
+      case 'models':
+        this.standing = message.models;
+        this.pace.take(message.models);
         return;
       case 'notice':
         this.say(message.text);

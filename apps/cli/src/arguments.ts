@@ -3,7 +3,17 @@ import { isEventLogError } from '@ledger/event-log';
 import { readLogAddress, type LogAddress } from '@ledger/engines';
 
 /** Exit codes of every command; what `doctor` adds to them is in doctor/finding.ts. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  /** Rebuilt views differ from those in force, which stay so. */
+  rebuildDiffers: 3,
+  /** The views in force are not what the log says, or cannot be compared with it. */
+  viewsDiffer: 4,
+  noViews: 5,
+  interrupted: 130,
+} as const;
 
 export type Language = 'zh' | 'en';
 
@@ -15,6 +25,9 @@ const COMMANDS = {
   backup: { operands: ['DIR'], options: ['log'] },
   restore: { operands: ['DIR'], options: ['to'] },
   doctor: { operands: [], options: ['log', 'timeout'] },
+  rebuild: { operands: [], options: ['log', 'explain'] },
+  'verify-views': { operands: [], options: ['log'] },
+  views: { operands: ['export|import', 'DIR'], options: ['log'] },
   synth: { operands: [], options: ['log', 'events', 'seed', 'metrics'] },
 } as const;
 
@@ -36,6 +49,7 @@ export type Invocation = {
   models?: string;
   diff?: boolean;
   timeout?: string;
+  explain?: string;
   events?: string;
   seed?: string;
   metrics?: string;
@@ -86,6 +100,7 @@ function parsed(argv: string[]) {
         models: { type: 'string' },
         diff: { type: 'boolean' },
         timeout: { type: 'string' },
+        explain: { type: 'string' },
         events: { type: 'string' },
         seed: { type: 'string' },
         metrics: { type: 'string' },
@@ -155,6 +170,11 @@ export function usage(language: Language): string {
                    --to A        恢复到哪里
   doctor           检查目录、空间、锁、设置、日志、时钟和视图；不改动任何东西 [--log]
                    --timeout S   每项检查最多等多少秒（默认 10）
+  rebuild          由日志重建视图，与现用视图逐行比较后替换；可与服务同时运行 [--log]
+                   --explain T   两者不同时仍予替换的原因，写入日志
+  verify-views     由日志重算并逐行核对现用视图；不改动任何东西 [--log]
+  views export DIR 导出视图快照（含清单和 SHA-256）；可与服务同时运行 [--log]
+  views import DIR 核对快照后启用，替换更早的视图 [--log]
   synth            向空账本写入虚构的演示历史（每个事件均标为演示数据）；中断后重复同一命令即可继续 [--log]
                    --events N    事件数，1 至 20000000
                    --seed S      种子：种子和参数相同，内容逐字节相同（默认 1）
@@ -166,7 +186,8 @@ export function usage(language: Language): string {
   --lang zh|en     语言（默认取自 LANG）
 
 地址 A：sqlite（--data 里的日志）  sqlite:目录  esdb://主机:端口?tls=false
-退出码：0 完成  1 失败  2 命令写法不对  130 被中断；doctor 另有 10 至 18，见 apps/cli/README.md`;
+退出码：0 完成  1 失败  2 命令写法不对  3 重建结果不同  4 视图与日志不符  5 没有视图  130 被中断；
+doctor 另有 10 至 18，见 apps/cli/README.md`;
   const en = `usage: npm run ledger -- <command> [options]
 
   import FILE      takes a facts file (format of seeds/), whole or not at all; again: only what is
@@ -189,6 +210,13 @@ export function usage(language: Language): string {
   doctor           looks at directory, space, lock, settings, log, clock and views; changes nothing
                    [--log]
                    --timeout S   seconds that one look may take (default 10)
+  rebuild          builds the views anew, compares them with those in force row by row, and
+                   replaces these; also beside a server [--log]
+                   --explain T   why they are replaced although they differ; goes into the log
+  verify-views     folds the log anew and compares the views in force with it; changes nothing
+                   [--log]
+  views export DIR copies the views with a manifest, also beside a server [--log]
+  views import DIR checks such a copy and puts it in force in the place of earlier views [--log]
   synth            fills an empty ledger with a made-up history, marked as such in every event; when
                    it was interrupted, the same command goes on [--log]
                    --events N    how many, 1 to 20000000
@@ -201,7 +229,8 @@ export function usage(language: Language): string {
   --lang zh|en     language (default from LANG)
 
 address A: sqlite (the log in --data)  sqlite:DIRECTORY  esdb://HOST:PORT?tls=false
-exit codes: 0 done  1 failed  2 the command line is wrong  130 interrupted; doctor has 10 to 18 as
+exit codes: 0 done  1 failed  2 the command line is wrong  3 rebuilt views differ  4 the views are
+not what the log says  5 there are no views  130 interrupted; doctor has 10 to 18 as
 well, see apps/cli/README.md`;
   return language === 'zh' ? zh : en;
 }

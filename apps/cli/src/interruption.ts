@@ -8,8 +8,11 @@ export class Interrupted extends Error {
   }
 }
 
-/** Asked between two steps of long work: throws `Interrupted` once somebody wants to stop. */
-export type Interruption = { check(where: () => Text): void; end(): void };
+/**
+ * Asked between two steps of long work: `check` throws `Interrupted` once somebody wants to stop.
+ * `signal` aborts then, for work that listens by itself.
+ */
+export type Interruption = { check(where: () => Text): void; signal: AbortSignal; end(): void };
 
 /** How long a step may still take after the signal before the process ends without it. */
 const LAST_STEP_MS = 10_000;
@@ -19,19 +22,20 @@ const LAST_STEP_MS = 10_000;
  * second signal, or a step that does not end, ends the process at once: what was committed stays.
  */
 export function catchInterruption(exitCode: number): Interruption {
-  let stopped = false;
+  const stopping = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const stop = () => {
-    if (stopped) process.exit(exitCode);
-    stopped = true;
+    if (stopping.signal.aborted) process.exit(exitCode);
+    stopping.abort();
     deadline = setTimeout(() => process.exit(exitCode), LAST_STEP_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return {
     check: (where) => {
-      if (stopped) throw new Interrupted(where());
+      if (stopping.signal.aborted) throw new Interrupted(where());
     },
+    signal: stopping.signal,
     end: () => {
       clearTimeout(deadline);
       process.off('SIGINT', stop);

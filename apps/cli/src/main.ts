@@ -11,6 +11,9 @@ const commands: { [C in CommandName]: (invocation: Invocation) => Promise<number
   backup: async (invocation) => (await import('./backup.js')).backup(invocation),
   restore: async (invocation) => (await import('./restore.js')).restore(invocation),
   doctor: async (invocation) => (await import('./doctor/doctor.js')).doctor(invocation),
+  rebuild: async (invocation) => (await import('./rebuild.js')).rebuild(invocation),
+  'verify-views': async (invocation) => (await import('./verify-views.js')).verify(invocation),
+  views: async (invocation) => (await import('./views.js')).views(invocation),
   synth: async (invocation) => (await import('./synth.js')).synth(invocation),
 };
 

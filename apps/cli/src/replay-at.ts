@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLocalDate } from '@ledger/domain';
 import { comparePositions, type EventLogReader } from '@ledger/event-log';
@@ -19,6 +17,7 @@ import { Refusal } from './refusal.js';
 import { differenceSince, type Since } from './replay-diff.js';
 import { compareWithLive, type LiveComparison } from './replay-live.js';
 import { printReplayed } from './replay-print.js';
+import { Scratch } from './scratch.js';
 
 /** What `replay --at` found out. */
 export type Found = {
@@ -42,7 +41,7 @@ export async function replayAt(invocation: Invocation, at: string): Promise<numb
   const address = readAddress(invocation.log, invocation);
   const log = await openSource(address);
   const interruption = catchInterruption(EXIT.interrupted);
-  const scratch = new Scratch();
+  const scratch = new Scratch('replay');
   const bars = progressBars(invocation);
   try {
     const until = await positionOf(moment, log, { bars, interruption });
@@ -146,19 +145,4 @@ async function positionOf(
       if (page.length === 0) return after;
     }
   });
-}
-
-/** A folder that is gone when the process ends, also where a second signal ends it at once. */
-class Scratch {
-  readonly folder = mkdtempSync(join(tmpdir(), 'ledger-replay-'));
-  readonly #onExit = (): void => rmSync(this.folder, { recursive: true, force: true });
-
-  constructor() {
-    process.once('exit', this.#onExit);
-  }
-
-  remove(): void {
-    process.off('exit', this.#onExit);
-    this.#onExit();
-  }
 }

@@ -6,12 +6,7 @@ export { ProjectionFault, type ProjectionFaultCode } from './fault.js';
 export { openQueries, openViews, type Queries } from './open-views.js';
 export { viewsFileIn } from './runner/place.js';
 export type { Standing } from './runner/live-writer.js';
-export {
-  Projector,
-  type Batch,
-  type OpenedViews,
-  type ProjectorOptions,
-} from './runner/projector.js';
+export { Projector, type Batch, type ProjectorOptions } from './runner/projector.js';
 export type { Comparison, ModelVerdict, RebuildTrigger } from './runner/comparison.js';
 export { isModelName, MODEL_NAMES, type ModelName } from './models.js';
 export { NEEDS, versionOf } from './needs.js';
@@ -32,3 +27,9 @@ export {
   type VerifyOptions,
   type ViewsVerification,
 } from './runner/verify.js';
+export { examineViews, type Examined } from './runner/examine.js';
+export { rebuildRecorded, rebuildToRecord } from './runner/to-record.js';
+export { exportViews, type ExportOptions } from './runner/snapshot.js';
+export { importViews, type Imported, type ImportOptions } from './runner/snapshot-import.js';
+export { SnapshotFault, type SnapshotFaultCode } from './runner/snapshot-fault.js';
+export type { SnapshotManifest, SnapshotModel } from './runner/snapshot-manifest.js';

@@ -1,5 +1,6 @@
 import type { MetricDefinition, MetricEvent, Value } from '@ledger/domain';
 import type { JsonObject } from '@ledger/event-log';
+import { checkWhole } from './bounds.js';
 import { dayOf, isoDay, momentOf, type Day } from './calendar.js';
 import { PREFIX, REFORM_OFFICE } from './places.js';
 import { printAmount } from './printing.js';
@@ -42,9 +43,15 @@ type EvenMetric = { metric: string; stream: Stream; series: EvenSeries[] };
  * series of each metric makes one, the metrics in another order each day. About 5 in 100 are
  * corrections, 1 in 100 withdrawals, and 10 in 100 speak of a day before the last. A metric has one
  * series, and several where its history would go beyond 10,000 days. A longer history with as many
- * series begins with the shorter one, byte for byte.
+ * series begins with the shorter one, byte for byte. Throws a RangeError for impossible numbers.
  */
-export function* evenHistory({ events, metrics: count, seed }: EvenOptions): Generator<Told> {
+export function evenHistory(options: EvenOptions): Iterable<Told> {
+  checkWhole('events', options.events, 1, 100_000_000);
+  checkWhole('metrics', options.metrics, 1, 1_000_000);
+  return { [Symbol.iterator]: () => tellAll(options) };
+}
+
+function* tellAll({ events, metrics: count, seed }: EvenOptions): Generator<Told> {
   const random = new Random(seed);
   const teller = new Teller(mixed(seed ^ 0x6a09e667));
   const perMetric = Math.ceil(Math.ceil(events / count) / MOST_DAYS);

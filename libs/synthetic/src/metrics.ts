@@ -1,10 +1,11 @@
 import type { MetricDefinition, Text } from '@ledger/domain';
 import type { Day, Frequency } from './calendar.js';
-import { reforms, type Subject, type Template } from './catalogue.js';
+import { reforms, type Template } from './catalogue.js';
 import { officeName, PREFIX, unitId, type Member } from './places.js';
 import type { Measure } from './printing.js';
 import { at, mixed, partAt } from './random.js';
 import { lifeOf, templateOf, type Shape } from './span.js';
+import type { Subject } from './subjects.js';
 import type { Stream } from './telling.js';
 
 /** The first and the last day of a history. */

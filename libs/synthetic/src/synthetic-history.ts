@@ -9,6 +9,7 @@ import {
   type Frequency,
 } from './calendar.js';
 import { planMetric, type Metric, type Span } from './metrics.js';
+import { checkWhole } from './bounds.js';
 import { mixed, Random } from './random.js';
 import { Reporting, type Task } from './reporting.js';
 import { daysFor, shapesFor, yearsOf, type Shape } from './span.js';
@@ -153,9 +154,4 @@ function* dueMetricsOn(day: Day, due: DueMetrics): Generator<{ metric: Metric; s
     if (turn === undefined) continue;
     for (const metric of due[frequency][turn.turn] ?? []) yield { metric, slot: turn.slot };
   }
-}
-
-function checkWhole(name: string, value: number, least: number, most: number): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`${name} is a whole number from ${least} to ${most}, not ${value}.`);
 }

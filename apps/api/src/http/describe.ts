@@ -62,13 +62,18 @@ export function DescribeRead(summary: string, answer: z.ZodType, more: { absent?
       headers: {
         ETag: outHeader('Strong entity tag'),
         'Ledger-Projected-Position': outHeader('How far the views have taken in the log'),
-        'Ledger-Stale': outHeader('true when minPosition was not reached and allowStale=1'),
+        'Ledger-Stale': outHeader(
+          'true when minPosition was not reached and allowStale=1, and when a read model stands still',
+        ),
       },
     }),
     ApiResponse({ status: 304, description: 'The caller has it already' }),
     ...(more.absent === undefined ? [] : [DescribeProblem(404, more.absent)]),
     DescribeProblem(422, 'A parameter is not valid'),
-    DescribeProblem(503, 'The views have not caught up with minPosition within 2 s'),
+    DescribeProblem(
+      503,
+      'The views have not caught up within 2 s, or a read model stands still before that point',
+    ),
   );
 }
 

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { GetLogHead } from '@ledger/application';
 import type { LogState } from '@ledger/event-log';
 import type { ProjectionState } from '../projector-thread.js';
+import { ReadModelsReport } from '../read-models/read-models-report.js';
+import { ReadModelSchema } from '../read-models/schemas.js';
 import { PositionSchema } from './schemas.js';
 
 /** Answers what the server knows of its projector. */
@@ -23,7 +25,12 @@ const TamperSignalSchema = z
 
 const ReadinessSchema = z
   .object({
-    status: z.enum(['ready', 'notReady']),
+    status: z
+      .enum(['ready', 'degraded', 'notReady'])
+      .describe(
+        'degraded: serves, but a read model stands still, or the views are of another version ' +
+          'and cannot be rebuilt; somebody must look',
+      ),
     log: z.object({
       open: z.boolean(),
       head: PositionSchema.nullable(),
@@ -37,6 +44,15 @@ const ReadinessSchema = z
       position: PositionSchema,
       lagEvents: z.int().nullable().describe('Events in the log that the views have not taken in'),
     }),
+    models: z.array(
+      ReadModelSchema.pick({ name: true, status: true }).extend({
+        problem: z.string().exactOptional().describe('Why it stands still'),
+      }),
+    ),
+    views: z.object({
+      build: z.string(),
+      outdated: z.string().exactOptional().describe('Why they are rebuilt, and how that goes'),
+    }),
   })
   .meta({ id: 'Readiness' });
 type Readiness = z.infer<typeof ReadinessSchema>;
@@ -48,6 +64,7 @@ export class HealthController {
     private readonly queries: QueryBus,
     @Inject(PROJECTION_STATE) private readonly projection: () => ProjectionState,
     @Inject(LOG_STATE) private readonly log: () => LogState,
+    private readonly models: ReadModelsReport,
   ) {}
 
   @Get('live')
@@ -59,12 +76,12 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'Whether the log is open and the projection runs, and its lag' })
-  @ApiResponse({ status: 200, description: 'Ready', standardSchema: ReadinessSchema })
+  @ApiResponse({ status: 200, description: 'Ready or degraded', standardSchema: ReadinessSchema })
   @ApiResponse({ status: 503, description: 'Not ready', standardSchema: ReadinessSchema })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const readiness = await this.readiness();
     await reply
-      .code(readiness.status === 'ready' ? 200 : 503)
+      .code(readiness.status === 'notReady' ? 503 : 200)
       .header('cache-control', 'no-store')
       .send(readiness);
   }
@@ -73,8 +90,9 @@ export class HealthController {
     const head = await this.queries.execute(new GetLogHead()).catch(() => undefined);
     const { running, position, sequence } = this.projection();
     const { reachable, problem, tamperSignals } = this.log();
+    const isServing = head !== undefined && reachable && running;
     return {
-      status: head !== undefined && reachable && running ? 'ready' : 'notReady',
+      status: !isServing ? 'notReady' : this.models.isDegraded ? 'degraded' : 'ready',
       log: {
         open: head !== undefined,
         head: head?.position ?? null,
@@ -86,6 +104,8 @@ export class HealthController {
         position,
         lagEvents: head === undefined ? null : Math.max(0, head.sequence - sequence),
       },
+      models: this.models.health(),
+      views: this.models.views(),
     };
   }
 }

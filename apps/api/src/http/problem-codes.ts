@@ -84,6 +84,8 @@ export const problemCodes: { readonly [code: string]: Known } = {
   FUNNEL_METRICS_INVALID: known(422, '漏斗指标列表不符', 'The stages of the funnel are malformed'),
   RANGE_REVERSED: known(422, '起止日期颠倒', 'The range ends before it starts'),
   NOT_YET_PROJECTED: known(503, '看板数据正在更新', 'The views have not caught up yet'),
+  MODEL_PARKED: known(503, '读模型已停止更新', 'A read model stands still'),
+  READ_MODEL_UNKNOWN: known(404, '没有这个读模型', 'There is no such read model'),
   PROJECTION_BEHIND: known(503, '看板数据正在更新', 'The views have not caught up yet'),
 
   // The log.

@@ -3,13 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { type Query, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ReadPoint, ResolveReadPoint, ResolveTwoMoments } from '@ledger/application';
-import type { Difference, Page } from '@ledger/read-models';
+import type { Difference, ModelName, Page } from '@ledger/read-models';
 import { ApiProblem } from './problem.js';
 import { filterHash, nextPageUrl, type PageQuery, readPageToken, writePageToken } from './pages.js';
 import { problemOfRead } from './read-problems.js';
 import type { ReadQuery } from './read-query.js';
 import { PositionSchema } from './schemas.js';
 
+/** `needs`: the models that the answer is made of, where they are not all. */
+type Needing = { needs?: readonly ModelName[] };
 export type Asking<T> = (point: ReadPoint) => Query<T>;
 
 /**
@@ -24,7 +26,7 @@ export class ReadDesk {
   async one<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    query: ReadQuery,
+    query: ReadQuery & Needing,
     asking: Asking<T | undefined>,
     more: { absent?: () => ApiProblem; tag?: (answer: T) => string } = {},
   ): Promise<void> {
@@ -39,7 +41,7 @@ export class ReadDesk {
   async page<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    query: ReadQuery & PageQuery,
+    query: ReadQuery & PageQuery & Needing,
     asking: (request: { knownAt: string; after?: string; limit: number }) => Query<Page<T>>,
   ): Promise<void> {
     const filter = filterHash(request);
@@ -129,12 +131,13 @@ export class ReadDesk {
     send(request, reply, moments, body, bodyTag(body));
   }
 
-  private async pointOf(request: FastifyRequest, query: ReadQuery): Promise<ReadPoint> {
+  private async pointOf(request: FastifyRequest, query: ReadQuery & Needing): Promise<ReadPoint> {
     const minPosition = query.minPosition ?? minPositionHeader(request);
     try {
       return await this.queries.execute(
         new ResolveReadPoint({
           ...(query.knownAt !== undefined && { knownAt: query.knownAt }),
+          ...(query.needs !== undefined && { needs: query.needs }),
           ...(minPosition !== undefined && { minPosition }),
           allowStale: query.allowStale === '1',
         }),

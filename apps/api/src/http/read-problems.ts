@@ -4,12 +4,13 @@ import { ApiProblem } from './problem.js';
 import { problemCode } from './problem-codes.js';
 
 type Facts = ReadRejectionFacts;
-type ReadFault = { code: ReadRejectionCode; facts: Facts };
+type ReadFault = { code: Other; facts: Facts };
 
 /** What a read that cannot be answered means to its caller; anything unknown is given back. */
 export function problemOfRead(thrown: unknown): unknown {
   if (!isReadFault(thrown)) return thrown;
   const { code, facts } = thrown;
+  if (facts.parked !== undefined) return modelParked(facts.parked, facts.projected);
   return new ApiProblem(
     [
       {
@@ -28,7 +29,41 @@ export function problemOfRead(thrown: unknown): unknown {
   );
 }
 
-const messages: { readonly [code in ReadRejectionCode]: (facts: Facts) => Text } = {
+/** How soon a caller may look again: somebody must see to the model first. */
+const LOOK_AGAIN_SECONDS = '30';
+
+/** The one that a read needs stands still: nobody waits for it, and it says why. */
+function modelParked(parked: NonNullable<Facts['parked']>, projected = '0'): ApiProblem {
+  const { model, position, eventId, type, why } = parked;
+  return new ApiProblem(
+    [
+      {
+        code: 'MODEL_PARKED',
+        message: {
+          zh: `读模型 ${model} 无法处理位置 ${position} 的事件 ${type}（${eventId}），停在位置 ${projected}：${why}`,
+          en:
+            `The read model ${model} cannot take in the ${type} at position ${position} ` +
+            `(${eventId}) and stands at ${projected}: ${why}`,
+        },
+        hint: {
+          zh: `截至位置 ${projected} 的数据仍可读取（knownAt=${projected}，或 allowStale=1）；请管理员部署可处理该事件的版本并重启，进展见 /v1/read-models/${model}`,
+          en:
+            `What was known up to position ${projected} can be read (knownAt=${projected}, or ` +
+            'allowStale=1). An operator must start a version that can take the event in; see ' +
+            `/v1/read-models/${model}`,
+        },
+      },
+    ],
+    {
+      extensions: { model, position, eventId, eventType: type, projected },
+      headers: { 'ledger-projected-position': projected, 'retry-after': LOOK_AGAIN_SECONDS },
+    },
+  );
+}
+
+type Other = Exclude<ReadRejectionCode, 'MODEL_PARKED'>;
+
+const messages: { readonly [code in Other]: (facts: Facts) => Text } = {
   KNOWN_AT_INVALID: ({ parameter }) =>
     parameter === undefined
       ? problemCode('KNOWN_AT_INVALID').title
@@ -55,7 +90,7 @@ const messages: { readonly [code in ReadRejectionCode]: (facts: Facts) => Text }
   }),
 };
 
-const hints: { readonly [code in ReadRejectionCode]: Text } = {
+const hints: { readonly [code in Other]: Text } = {
   KNOWN_AT_INVALID: {
     zh: '请提供记账位置，或带时区的时间，例如 2021-08-26T11:02:00+08:00（URL 中 + 写作 %2B）',
     en: 'Give a position, or a time with offset such as 2021-08-26T11:02:00+08:00 (+ is %2B in URLs)',
@@ -97,7 +132,7 @@ function isReadFault(thrown: unknown): thrown is ReadFault {
     thrown !== null &&
     'code' in thrown &&
     typeof thrown.code === 'string' &&
-    thrown.code in messages &&
+    (thrown.code in messages || thrown.code === 'MODEL_PARKED') &&
     'facts' in thrown
   );
 }

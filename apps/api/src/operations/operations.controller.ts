@@ -23,6 +23,7 @@ import {
   ResolveReadPoint,
 } from '@ledger/application';
 import { type Actor, comparePositions, isPosition } from '@ledger/event-log';
+import { NEEDS } from '@ledger/read-models';
 import { DescribeProblem } from '../http/describe.js';
 import { idempotencyKey } from '../http/preconditions.js';
 import { ValidationPipe } from '../http/validation.pipe.js';
@@ -39,6 +40,9 @@ import {
 import { notTaken, operationUnknown, problemOfUntil } from './operation-problems.js';
 
 const PATH = '/v1/operations';
+
+/** A time is looked up in the activity. */
+const needs = NEEDS.activity;
 
 const StartQuerySchema = z.strictObject({
   validateOnly: z
@@ -182,7 +186,7 @@ export class OperationsController {
     if (knownAt === undefined) return position;
     if (isPosition(knownAt) && comparePositions(knownAt, position) <= 0) return knownAt;
     try {
-      const point = await this.queries.execute(new ResolveReadPoint({ knownAt }));
+      const point = await this.queries.execute(new ResolveReadPoint({ knownAt, needs }));
       return point.knownAt;
     } catch (thrown) {
       throw problemOfUntil(thrown);

@@ -19,6 +19,7 @@ import { ReadDesk } from '../http/read-desk.js';
 import { readFields } from '../http/read-query.js';
 import { isInOrder, reversed, validAtField, validRangeFields } from '../http/valid-time-query.js';
 import { IdSchema, MetricKindSchema } from '@ledger/exchange';
+import { NEEDS } from '@ledger/read-models';
 import { notFound } from '../http/write-problems.js';
 import { type IdPath, IdPathSchema } from '../write/schemas.js';
 import {
@@ -66,6 +67,9 @@ const byRevision = ({ validAt, knownAt }: OneQuery) =>
     ? { tag: (view: { revision: number }) => revisionTag(view.revision) }
     : {};
 
+/** The catalogue goes on being answered where other models cannot. */
+const needing = <Asked extends object>(query: Asked) => ({ ...query, needs: NEEDS.catalogue });
+
 const onDay = ({ validAt }: { validAt?: string }) => (validAt === undefined ? {} : { validAt });
 
 @ApiTags('catalogue')
@@ -81,7 +85,7 @@ export class CatalogueController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { reform: ofReform, kind } = query;
-    await this.desk.page(request, reply, query, (page) => {
+    await this.desk.page(request, reply, needing(query), (page) => {
       return new ListMetrics({
         ...page,
         ...onDay(query),
@@ -103,7 +107,7 @@ export class CatalogueController {
     await this.desk.one(
       request,
       reply,
-      query,
+      needing(query),
       ({ knownAt }) => new GetMetric({ id, knownAt, ...onDay(query) }),
       more,
     );
@@ -116,7 +120,7 @@ export class CatalogueController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.desk.page(request, reply, query, (page) => {
+    await this.desk.page(request, reply, needing(query), (page) => {
       return new ListReforms({ ...page, ...onDay(query) });
     });
   }
@@ -133,7 +137,7 @@ export class CatalogueController {
     await this.desk.one(
       request,
       reply,
-      query,
+      needing(query),
       ({ knownAt }) => new GetReform({ id, knownAt, ...onDay(query) }),
       more,
     );
@@ -147,7 +151,7 @@ export class CatalogueController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { reform: ofReform, validFrom, validTo } = query;
-    await this.desk.page(request, reply, query, (page) => {
+    await this.desk.page(request, reply, needing(query), (page) => {
       return new ListMilestones({
         ...page,
         ...onDay(query),
@@ -172,7 +176,7 @@ export class CatalogueController {
     await this.desk.one(
       request,
       reply,
-      query,
+      needing(query),
       ({ knownAt }) => new GetMilestone({ id, knownAt, ...onDay(query) }),
       more,
     );
@@ -185,7 +189,7 @@ export class CatalogueController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.desk.page(request, reply, query, (page) => {
+    await this.desk.page(request, reply, needing(query), (page) => {
       return new ListUnits({ ...page, ...onDay(query) });
     });
   }
@@ -202,7 +206,7 @@ export class CatalogueController {
     await this.desk.one(
       request,
       reply,
-      query,
+      needing(query),
       ({ knownAt }) => new GetUnit({ id, knownAt, ...onDay(query) }),
       more,
     );

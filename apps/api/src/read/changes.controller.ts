@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ListActivity, ListChanges } from '@ledger/application';
+import { NEEDS } from '@ledger/read-models';
 import { DescribeRead } from '../http/describe.js';
 import { countParameter, pageFields } from '../http/pages.js';
 import { bodyTag, ReadDesk, sendJson } from '../http/read-desk.js';
@@ -55,7 +56,8 @@ export class ChangesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const [kind, id] = query.subject?.split(':') ?? [];
-    await this.desk.page(request, reply, query, (page) => {
+    const asked = { ...query, needs: NEEDS.activity };
+    await this.desk.page(request, reply, asked, (page) => {
       const subject = kind !== undefined && id !== undefined ? { kind, id } : undefined;
       return new ListActivity({ ...page, ...(subject !== undefined && { subject }) });
     });

@@ -31,7 +31,11 @@ const SeriesQuerySchema = z
       .enum(['latest', 'asReported'])
       .default('latest')
       .describe('latest: what stands at knownAt; asReported: every statement made up to then'),
-    limit: countParameter(MOST_POINTS, USUAL_POINTS, 'Points a series, the newest ones'),
+    limit: countParameter(
+      MOST_POINTS,
+      USUAL_POINTS,
+      'Points a series, the newest ones; all series together show at most 2,000',
+    ),
   })
   .refine(isInOrder, reversed)
   .refine(isOneOrOther, ambiguous);

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { GetLogHead, ResolveReadPoint } from '@ledger/application';
 import { comparePositions } from '@ledger/event-log';
+import { NEEDS } from '@ledger/read-models';
 import { DescribeProblem } from '../http/describe.js';
 import { ApiProblem } from '../http/problem.js';
 import { PositionSchema } from '../http/schemas.js';
@@ -28,6 +29,9 @@ const StreamQuerySchema = z.strictObject({
     ),
 });
 type StreamQuery = z.infer<typeof StreamQuerySchema>;
+
+/** Changes are told as long as the activity goes on, whatever other models do. */
+const needs = NEEDS.activity;
 
 @ApiTags('changes')
 @Controller('v1/stream')
@@ -68,7 +72,7 @@ export class StreamController {
     const resume = await this.resumeFrom(
       typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : query.after,
     );
-    const { projected } = await this.queries.execute(new ResolveReadPoint({}));
+    const { projected } = await this.queries.execute(new ResolveReadPoint({ needs }));
     if (this.hub.isFull) throw tooManyStreams();
     const response = reply.hijack().raw;
     response.writeHead(200, {
@@ -91,7 +95,7 @@ export class StreamController {
     const head = await this.queries.execute(new GetLogHead());
     if (comparePositions(position, head.position) <= 0) return { after: position };
     const { stale } = await this.queries.execute(
-      new ResolveReadPoint({ minPosition: position, allowStale: true }),
+      new ResolveReadPoint({ minPosition: position, allowStale: true, needs }),
     );
     return stale ? { reset: 'positionAheadOfLog' } : { after: position };
   }

@@ -18,7 +18,7 @@ export type ReadPointRequest = {
   /** Rather an old answer than a refusal when `minPosition` is not reached in time. */
   allowStale?: boolean;
   /** The models that the answer is made of; default all. */
-  needs?: readonly ModelName[] | undefined;
+  needs?: readonly ModelName[];
 };
 
 /**
@@ -63,8 +63,8 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
   }
 
   private async newest(request: ReadPointRequest): Promise<ReadPoint> {
-    const { needs, minPosition } = request;
-    const reached = minPosition === undefined || (await this.reached(minPosition, needs));
+    const { needs, minPosition = '0' } = request;
+    const reached = minPosition === '0' || (await this.reached(minPosition, needs));
     const projected = this.views.projectedPosition(needs);
     if (!reached && request.allowStale !== true) throw this.missing(minPosition, projected, needs);
     const stale = !reached || this.views.parked(needs).length > 0;
@@ -132,12 +132,12 @@ export class ResolveReadPointHandler implements IQueryHandler<ResolveReadPoint> 
     return comparePositions(this.views.projectedPosition(needs), position) >= 0;
   }
 
-  private missing(needed: string | undefined, projected: string, needs: Needs): ReadRejected {
+  private missing(needed: string, projected: string, needs: Needs): ReadRejected {
     const [model] = this.views.parked(needs);
-    if (model?.fault === undefined) return behind(needed ?? '0', projected);
+    if (model?.fault === undefined) return behind(needed, projected);
     const { position, eventId, type, message: why } = model.fault;
     const parked = { model: model.name, position: String(position), eventId, type, why };
-    return new ReadRejected('MODEL_PARKED', { ...(needed && { needed }), projected, parked });
+    return new ReadRejected('MODEL_PARKED', { needed, projected, parked });
   }
 }
 

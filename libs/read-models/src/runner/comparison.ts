@@ -26,9 +26,6 @@ export type Comparison = {
   explanation?: Text;
 };
 
-/** Inverse of the `JSON.stringify` with which a rebuild keeps it in the new views. */
-export const readComparison = (text: string): Comparison => JSON.parse(text);
-
 export type RebuildTrigger = 'boot' | 'operation' | 'commandLine';
 
 /** The views in force as a rebuild found them: what it must arrive at, or explain. */

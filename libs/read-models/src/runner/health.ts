@@ -61,7 +61,7 @@ const OTHER_LAYOUT: Ailment = { kind: 'otherLayout', why: 'their file has anothe
 const unusable = (why: string): Ailment => ({ kind: 'unusable', why });
 
 /** Undefined where the tables are not those of this version. */
-function versionsIn(database: Database): 'current' | 'outdated' | undefined {
+export function versionsIn(database: Database): 'current' | 'outdated' | undefined {
   const rows = new ModelRows(database).read();
   if (rows.length !== models.length) return undefined;
   let isOutdated = false;
@@ -82,7 +82,7 @@ function whyNoSegments(
   const segments = besides(file, new PlaceRow(database).read()?.segments ?? '');
   if (!existsSync(segments)) return 'their segment cache is missing';
   try {
-    const cache = new SegmentCache(segments);
+    const cache = SegmentCache.open(segments);
     const { end } = cache;
     cache.close();
     return end < position ? 'their segment cache ends before them' : undefined;
@@ -95,18 +95,19 @@ function whyNoSegments(
 
 const READ_THROUGH_BYTES = 256 * 1024 * 1024;
 
-function isSmall(database: Database): boolean {
+export function isSmall(database: Database): boolean {
   const sizes = 'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size';
   const [bytes = 0] = new Query<[number]>(database, sizes).first() ?? [];
   return bytes <= READ_THROUGH_BYTES;
 }
 
-function isWhole(database: Database): boolean {
+export function isWhole(database: Database): boolean {
   const [found] = new Query<[string]>(database, 'PRAGMA quick_check(1)').first() ?? [];
   return found === 'ok';
 }
 
-async function whyNotOfThisLog(
+/** Why a checkpoint is not one of this log, in words; undefined when it is. */
+export async function whyNotOfThisLog(
   { position, eventId, stream, revision }: Checkpoint,
   log: EventLogReader,
 ): Promise<string | undefined> {

@@ -6,7 +6,6 @@ import { ProjectionFault } from '../fault.js';
 import { SegmentCache } from '../segments/segment-cache.js';
 import { toPosition } from '../tables/positions.js';
 import { PlaceRow, type ModelRow } from './checkpoint.js';
-import { readComparison, type Comparison } from './comparison.js';
 import { Fold, type OnParked } from './fold.js';
 import { factsAfter } from './in-order.js';
 import { besides } from './place.js';
@@ -26,8 +25,14 @@ export class LiveWriter {
   ) {
     this.#database = openDatabase(file);
     try {
-      // A power cut may lose the last batches with their checkpoint; they are projected again.
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      // A power cut may lose the last batches with their checkpoint; they are projected again. The
+      // last block of every series is written over and over: the cache has room for those pages,
+      // and they go from the journal into the file only now and then.
+      this.#database.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA cache_size = -32000;
+        PRAGMA wal_autocheckpoint = 4000;`);
       this.#fold = new Fold(this.#database, 'live', { ...(onParked && { onParked }) });
       this.#fold.unpark();
       this.#cache = openCacheOf(this.#database, file);
@@ -40,12 +45,6 @@ export class LiveWriter {
   get standing(): Standing {
     const { position, sequence } = this.#fold.checkpoint;
     return { position: toPosition(position), sequence };
-  }
-
-  /** How these views compared with those that they replaced; undefined where none could be. */
-  get rebuilt(): Comparison | undefined {
-    const said = new PlaceRow(this.#database).read()?.rebuilt;
-    return typeof said === 'string' ? readComparison(said) : undefined;
   }
 
   /** How each model fares. */
@@ -104,5 +103,5 @@ export function openCacheOf(views: Database, viewsDatabase: string): SegmentCach
   if (named === undefined || !existsSync(file)) {
     throw new ProjectionFault('VIEWS_MISSING', `${file} is missing.`);
   }
-  return new SegmentCache(file);
+  return SegmentCache.open(file);
 }

@@ -216,7 +216,13 @@ describe('the projector', () => {
     expect(views.models().map(({ version }) => version)).toEqual([999, 999, 999]);
   });
 
-  it.each(['catalogue', 'activity_streams', 'activity_recent_commands', 'timeline', 'views_checkpoint'])(
+  it.each([
+    'catalogue',
+    'activity_streams',
+    'activity_recent_commands',
+    'timeline',
+    'views_checkpoint',
+  ])(
     'writes nothing of a batch when writing to %s fails, and all of it at the next start',
     async (table) => {
       await place.projector(ledger.log).catchUp();

@@ -8,7 +8,6 @@ import { ProjectionFault } from '../fault.js';
 import { changeOf } from '../models/activity/change.js';
 import { asOnlyBuilder, tidy } from './building-site.js';
 import type { ModelRow } from './checkpoint.js';
-import type { Comparison } from './comparison.js';
 import { parkedFault } from './fold.js';
 import { ailmentOf, type Ailment } from './health.js';
 import { LiveWriter, type Standing } from './live-writer.js';
@@ -27,7 +26,7 @@ export type Batch = Standing & { after: string; changes: Change[] };
 export type ProjectorOptions = {
   log: EventLogReader;
   viewsFile: string;
-  /** Events in one transaction at most, 1 to 1,000; default 256. */
+  /** Events in one transaction at most, 1 to 1,000; default 1,000. */
   batch?: number;
   /** After each committed batch, and after views were built that reach beyond the last one. */
   onBatch?: (batch: Batch) => void;
@@ -40,14 +39,14 @@ export type ProjectorOptions = {
    * somebody should rebuild them.
    */
   onOutdated?: (why: string) => void;
-  /** Views were opened, at each start and where others were put in force: which, and what they are. */
-  onOpened?: (views: OpenedViews) => void;
+  /**
+   * Views were opened, at each start and where others were put in force. `build` names their
+   * database, in eight hex digits.
+   */
+  onOpened?: (build: string) => void;
 };
 
-/** `build` names the database, in eight hex digits; `rebuilt` compares it with the one before. */
-export type OpenedViews = { build: string; rebuilt?: Comparison };
-
-const DEFAULT_BATCH = 256;
+const DEFAULT_BATCH = 1_000;
 /** How often a projector without work looks whether its views still are those in force. */
 const LOOK_MS = 250;
 
@@ -111,8 +110,7 @@ export class Projector {
     try {
       writer = await this.#open(signal);
       this.#writer = writer;
-      const { file, rebuilt } = writer;
-      this.#options.onOpened?.({ build: buildOf(file), ...(rebuilt && { rebuilt }) });
+      this.#options.onOpened?.(buildOf(writer.file));
       this.#tellOfRebuilt(writer);
       return await work(writer);
     } catch (error) {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Text } from '@ledger/domain';
 import type { EventLogReader } from '@ledger/event-log';
 import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
-import { fill } from '../segments/fill.js';
 import { asOnlyBuilder } from './building-site.js';
 import { CheckpointRow, PlaceRow, type ModelRow } from './checkpoint.js';
 import {
@@ -17,7 +17,7 @@ import {
 import { ailmentOf } from './health.js';
 import { LiveWriter } from './live-writer.js';
 import { load } from './load.js';
-import { chooseCache } from './choose-cache.js';
+import { filledCache } from './filled-cache.js';
 import {
   buildOf,
   databaseInForce,
@@ -81,11 +81,11 @@ async function build(options: RebuildOptions, { fresh }: { fresh: boolean }): Pr
   const abort = signal === undefined ? {} : { signal };
   const inForce = databaseInForce(viewsFile);
   const database = newDatabase(viewsFile);
-  const { cache, segments } = await chooseCache(viewsFile, log, { fresh });
+  // Before the log is read, so that it holds all that the old views had taken in.
+  const met = await predecessor(inForce, log);
+  const cache = await filledCache(viewsFile, { log, fresh, ...abort, onProgress: told('reading') });
+  const segments = basename(cache.file);
   try {
-    // Before the log is read, so that it holds all that the old views had taken in.
-    const met = await predecessor(inForce, log);
-    await fill(cache, { log, ...abort, onProgress: told('reading') });
     let reached: ModelRow[] = [];
     await load(database, {
       cache,
@@ -195,7 +195,7 @@ async function catchUpAndReplace(
  * is in force, and ours keeps it from beginning one. All in one turn, because that writer may be
  * waiting on this very thread.
  */
-function replaceUnlessFurther(
+export function replaceUnlessFurther(
   viewsFile: string,
   database: string,
   position: number,

@@ -45,7 +45,7 @@ async function refold(options: RefoldOptions): Promise<Refolded> {
   const { log, folder, upTo, only, signal, onEvents, onProgress } = options;
   const [database, segments] = [join(folder, 'views.db'), join(folder, 'segments.db')];
   // The events are at hand while they are folded, so only their columns are kept.
-  const cache = new SegmentCache(segments, { entries: false });
+  const cache = SegmentCache.create(segments, { entries: false });
   const views = openForLoad(database);
   try {
     new PlaceRow(views).write('segments.db', null);

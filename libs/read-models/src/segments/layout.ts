@@ -1,4 +1,5 @@
 import { openDatabase, type Database } from '@ledger/sqlite';
+import { ProjectionFault } from '../fault.js';
 import { Query } from '../tables/query.js';
 
 /**
@@ -16,7 +17,7 @@ export const BLOCK_ENTRIES = 16;
  * after another are the log as NDJSON. The other tables number what columns only name.
  */
 const TABLES = `
-  CREATE TABLE segments_layout(version INTEGER NOT NULL) STRICT;
+  CREATE TABLE segments_layout(version INTEGER NOT NULL, is_complete INTEGER NOT NULL) STRICT;
   CREATE TABLE segments(
     segment INTEGER PRIMARY KEY, events INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
     columns BLOB NOT NULL, columns_crc32 INTEGER NOT NULL, entries_sha256 BLOB NOT NULL
@@ -28,25 +29,58 @@ const TABLES = `
     number INTEGER PRIMARY KEY, metric TEXT NOT NULL, key TEXT NOT NULL, UNIQUE(metric, key)
   ) STRICT;
   CREATE TABLE time_keys(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-  INSERT INTO segments_layout VALUES (${SEGMENTS_VERSION});`;
+  INSERT INTO segments_layout VALUES (${SEGMENTS_VERSION}, 0);`;
 
 const PAGE_BYTES = 16_384;
 
-/** Opens a segment cache for writing, and makes its tables where there are none. */
-export function openForWriting(file: string): Database {
-  const database = openDatabase(file);
-  try {
-    // What a power cut takes away is read from the log again.
+/**
+ * Makes a segment cache that nobody knows of yet. Until it is filled it has no journal and is not
+ * synced: what is interrupted is thrown away.
+ */
+export function createCache(file: string): Database {
+  return opened(file, (database) => {
     database.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
+      PRAGMA journal_mode = OFF;
+      PRAGMA synchronous = OFF;
       PRAGMA cache_size = -8000;
-      BEGIN IMMEDIATE;`);
-    const [tables = 0] =
-      new Query<[number]>(database, 'SELECT count(*) FROM sqlite_schema').first() ?? [];
-    if (tables === 0) database.exec(TABLES);
-    database.exec('COMMIT');
+      BEGIN IMMEDIATE;
+      ${TABLES}
+      COMMIT;`);
+  });
+}
+
+/** Opens a complete segment cache. Throws `SEGMENTS_UNUSABLE` for any other file. */
+export function openCache(file: string): Database {
+  return opened(file, (database) => {
+    // What a power cut takes away is read from the log again.
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;');
+    const layout = new Query<[version: number, isComplete: number]>(
+      database,
+      'SELECT version, is_complete FROM segments_layout',
+    ).first();
+    if (layout?.[0] !== SEGMENTS_VERSION) throw unusable(file, 'it has another layout');
+    if (layout[1] !== 1) throw unusable(file, 'it was never filled');
+  });
+}
+
+/** Marks a cache as filled, on a connection of its own, and makes it last. */
+export function completeCache(file: string): void {
+  const database = openDatabase(file);
+  database.exec(`
+    UPDATE segments_layout SET is_complete = 1;
+    PRAGMA journal_mode = WAL;`);
+  database.close();
+}
+
+export function unusable(file: string, why: string): ProjectionFault {
+  return new ProjectionFault('SEGMENTS_UNUSABLE', `The segment cache ${file} is unusable: ${why}.`);
+}
+
+function opened(file: string, prepare: (database: Database) => void): Database {
+  const database = openDatabase(file);
+  try {
+    prepare(database);
     return database;
   } catch (error) {
     database.close();

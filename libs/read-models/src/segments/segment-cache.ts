@@ -3,7 +3,6 @@ import { crc32 } from 'node:zlib';
 import { readStoredEntry } from '@ledger/event-log';
 import type { Database } from '@ledger/sqlite';
 import { asFact, isFactType, type Fact, type FactType } from '../facts.js';
-import { ProjectionFault } from '../fault.js';
 import { commandMark } from '../models/activity/command-mark.js';
 import { instantOf } from '../models/activity/instant.js';
 import { dayNumber, seriesText, statementOf } from '../models/timeline/statement.js';
@@ -11,7 +10,7 @@ import { Numbering } from '../tables/numbering.js';
 import { toKey, toPosition } from '../tables/positions.js';
 import { Query } from '../tables/query.js';
 import { EntryReader, EntryWriter } from './entry-blocks.js';
-import { openForWriting, SEGMENTS_VERSION } from './layout.js';
+import { createCache, openCache, unusable } from './layout.js';
 import {
   bytesOf,
   columnsOn,
@@ -62,17 +61,27 @@ export class SegmentCache {
   #end = 0;
   #recordedAt = 0;
 
-  /** Makes the file where there is none. Throws `VIEWS_UNUSABLE` for one of another layout. */
-  constructor(
+  /** Opens a cache that is complete. Throws `SEGMENTS_UNUSABLE` for any other file. */
+  static open(file: string): SegmentCache {
+    return new SegmentCache(file, openCache(file), { entries: true });
+  }
+
+  /**
+   * Makes a new and empty one, which others may open once it is filled and `complete`. Without
+   * entries it can be filled and folded, and never be read from or opened again.
+   */
+  static create(file: string, options: { entries?: boolean } = {}): SegmentCache {
+    return new SegmentCache(file, createCache(file), { entries: options.entries ?? true });
+  }
+
+  private constructor(
     readonly file: string,
-    options: { entries?: boolean } = {},
+    database: Database,
+    { entries }: { entries: boolean },
   ) {
-    this.#keepsEntries = options.entries ?? true;
-    const database = openForWriting(file);
     this.#database = database;
+    this.#keepsEntries = entries;
     try {
-      const versions = new Query<[number]>(database, 'SELECT version FROM segments_layout');
-      if (versions.first()?.[0] !== SEGMENTS_VERSION) throw unusable(file, 'another layout');
       this.#entries = new EntryReader(database);
       this.#writer = new EntryWriter(database);
       this.#types = new Numbering(database, 'types', ['name']);
@@ -298,7 +307,3 @@ function partOf(columns: Columns, from: number, to: number): Columns {
 
 const factOf = (entry: string, position: number): Fact =>
   asFact(readStoredEntry(entry, { position: toPosition(position), sequence: position - 1 }));
-
-function unusable(file: string, why: string): ProjectionFault {
-  return new ProjectionFault('SEGMENTS_UNUSABLE', `The segment cache ${file} is unusable: ${why}.`);
-}

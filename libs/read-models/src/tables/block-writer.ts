@@ -69,6 +69,7 @@ export class BlockWriter {
   readonly #before: Query<Row>;
   readonly #earliest: Query<Row>;
   readonly #put: Query<[]>;
+  readonly #replace: Query<[]>;
   readonly #remove: Query<[]>;
 
   constructor(database: Database, table: string) {
@@ -80,9 +81,11 @@ export class BlockWriter {
       `${rows} AND (first_key, first_position) <= (?, ?) ${downwards}`,
     );
     this.#earliest = new Query(database, `${rows} ORDER BY first_key, first_position LIMIT 1`);
-    this.#put = new Query(
+    this.#put = new Query(database, `INSERT INTO ${table} VALUES (?,?,?,?)`);
+    this.#replace = new Query(
       database,
-      `INSERT INTO ${table} VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET lines = excluded.lines`,
+      `UPDATE ${table} SET lines = ?
+       WHERE group_number = ? AND first_key = ? AND first_position = ?`,
     );
     this.#remove = new Query(
       database,
@@ -181,10 +184,12 @@ export class BlockWriter {
   #write(group: number, block: OpenBlock): void {
     if (block.isWritten) return;
     const { first, stored } = block;
-    if (stored !== undefined && (stored.key !== first.key || stored.position !== first.position)) {
-      this.#remove.run(group, stored.key, stored.position);
+    if (stored?.key === first.key && stored.position === first.position) {
+      this.#replace.run(block.text, group, first.key, first.position);
+    } else {
+      if (stored !== undefined) this.#remove.run(group, stored.key, stored.position);
+      this.#put.run(group, first.key, first.position, block.text);
     }
-    this.#put.run(group, first.key, first.position, block.text);
     block.stored = { ...first };
     block.isWritten = true;
   }

@@ -19,7 +19,12 @@ export const RebuildBodySchema = z
     examples: [{ kind: 'rebuild' }],
   });
 
-const RebuildRequestSchema = z.object({ explanation: explanationField });
+/** `boot` is what the server itself asks, of views that another version made. */
+const RebuildRequestSchema = z.object({
+  explanation: explanationField,
+  trigger: z.literal('boot').exactOptional(),
+});
+type RebuildRequest = z.infer<typeof RebuildRequestSchema>;
 
 const HashSchema = z.string().describe('SHA-256, hex');
 const standing = { version: z.int(), rows: z.int(), hash: HashSchema };
@@ -52,13 +57,13 @@ export const rebuild = kindOf({
   name: 'rebuild',
   body: RebuildBodySchema,
   request: RebuildRequestSchema,
-  settle: async ({ kind: _kind, ...asked }) => asked,
-  run: async ({ explanation }, { log, viewsFile, signal, onProgress }) => {
+  settle: async ({ kind: _kind, ...asked }): Promise<RebuildRequest> => asked,
+  run: async ({ explanation, trigger = 'operation' as const }, { log, viewsFile, signal, onProgress }) => {
     const options = {
       log,
       viewsFile,
       signal,
-      trigger: 'operation' as const,
+      trigger,
       // In whichever language it was given: it is somebody's words, and is not translated.
       ...(explanation !== undefined && { explanation: { zh: explanation, en: explanation } }),
       onProgress: ({ phase, done, total }: Progress) =>

@@ -69,6 +69,21 @@ describe('what held on a valid day', () => {
     expect(note('2021-10-01')).toBe('第二版');
   });
 
+  it('is what the board of that day shows', async () => {
+    const views = await told(landReform, vacated, revised('2021-10-01', '含城市更新'), {
+      type: 'StageAdvanced',
+      data: { reform, to: 'pilot', on: '2021-09-01' },
+    });
+    const shown = (validAt: string) => {
+      const [highlight] = views.board({ knownAt: '4', validAt }).highlights;
+      return [highlight?.reforms[0]?.stage, highlight?.items[0]?.note];
+    };
+
+    expect(shown('2021-08-31')).toEqual([undefined, '原文未写明口径']);
+    expect(shown('2021-09-30')).toEqual(['pilot', '原文未写明口径']);
+    expect(shown('2021-10-01')).toEqual(['pilot', '含城市更新']);
+  });
+
   it('of a retired metric is an active one until its day, with the breaks up to then', async () => {
     const views = await told(
       vacated,

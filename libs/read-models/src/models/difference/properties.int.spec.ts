@@ -85,7 +85,8 @@ const valuesOf = ({ values }: BoardMetric): Map<string, string> =>
     ]),
   );
 
-const canonical = (figure: object): string => JSON.stringify(Object.entries(figure).sort());
+const canonical = (figure: object): string =>
+  JSON.stringify(Object.entries(figure).sort(([left], [right]) => (left < right ? -1 : 1)));
 
 /** Turns what a board showed at the first moment into what it shows at the second. */
 function fold(shown: Shown, items: readonly DifferenceItem[]): Shown {

@@ -8,9 +8,9 @@ import type { CatalogueQueries } from '../catalogue/queries.js';
 import { lastOf } from '../lineage/chain.js';
 import { newestFirst, spokenOn, type SpokenTime } from '../lineage/spoken-times.js';
 import { OPEN_END, type StatementRow, type TimelineQueries } from '../timeline/queries.js';
-import { firstDay } from './first-day.js';
 import { pointOf } from './point.js';
 import type { SeriesOfMetric, SeriesPoint } from './shapes.js';
+import { spanOf } from './span.js';
 
 export type SeriesQueries = {
   activity: ActivityQueries;
@@ -32,7 +32,7 @@ export type SeriesQuestion = {
 /** More series than these are counted and left out. */
 export const MOST_SERIES = 100;
 /** All series together have no more points than this: each is given an equal part of it. */
-export const MOST_POINTS = 10_000;
+export const MOST_POINTS = 2_000;
 
 /**
  * The series of a metric, each with its newest points up to a limit. With `validAt` only what
@@ -95,9 +95,9 @@ function timesOf(
   today: LocalDate,
 ): Iterable<SpokenTime> {
   if (validAt !== undefined) return standingTime(timeline, series, knownAt, validAt);
-  const from = firstDay(timeline, series, { knownAt, from: validFrom ?? '', to: validTo });
-  if (from === undefined) return [];
-  return newestFirst(timeline, { series, knownAt, from, to: validTo, today });
+  const asked = { knownAt, from: validFrom ?? '', to: validTo, today };
+  const span = spanOf(timeline, series, asked);
+  return span === undefined ? [] : newestFirst(timeline, span);
 }
 
 function standingTime(

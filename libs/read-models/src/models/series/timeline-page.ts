@@ -7,8 +7,9 @@ import { lastOf, tracedEntries } from '../lineage/chain.js';
 import { oldestFirst, type SpokenTime } from '../lineage/spoken-times.js';
 import { timelineEntry, type ObservationFact } from '../timeline/entry.js';
 import { OPEN_END, type StatementsRequest, type TimelineQueries } from '../timeline/queries.js';
-import { firstDay } from './first-day.js';
 import { withLife, type SeriesQueries } from './series.js';
+import { spanOf } from './span.js';
+import { ofStream } from './stream-page.js';
 
 export type EntriesPageRequest = StatementsRequest & {
   metric: string;
@@ -22,16 +23,16 @@ type BarePage = { entries: TimelineEntry[]; next: string | null };
 
 /**
  * One page of the entries that the timeline has in this order: `latest` by valid day and position,
- * `asReported` by position. `latest` reads what the page shows and little more; `asReported` goes
- * through the narrow rows of the metric, which no index has in this order, but reads only the
- * events of the page. Throws `POSITION_INVALID` for an `after` that no page gave out.
+ * `asReported` by position. Events are read for the page alone, and narrow rows for the days that it
+ * shows; `asReported` in a range of days goes through the rows of that range. Throws
+ * `POSITION_INVALID` for an `after` that no page gave out.
  */
 export function entriesPage(queries: SeriesQueries, request: EntriesPageRequest): EntriesPage {
   const { timeline } = queries;
   const { entries, next } =
     request.view === 'latest'
       ? pageByValidDay(queries, request)
-      : pageByRecording(timeline, request);
+      : pageByRecording(queries, request);
   const days = entries.map((entry) => entry.validOn).sort();
   const [validFrom, validTo] = [days[0], days.at(-1)];
   if (validFrom === undefined || validTo === undefined) return { entries: [], next };
@@ -40,23 +41,50 @@ export function entriesPage(queries: SeriesQueries, request: EntriesPageRequest)
   return { entries: traced, next };
 }
 
-function pageByRecording(
-  timeline: TimelineQueries,
-  { metric, after, limit, ...range }: EntriesPageRequest,
-): BarePage {
-  const seen = after === undefined ? 0 : toKey(after);
-  const rest = timeline
-    .seriesOf(metric)
-    .flatMap((series) => withLife(timeline.statements(series, range)))
-    .filter(({ position }) => position > seen)
-    .sort((left, right) => left.position - right.position);
-  const shown = rest.slice(0, limit);
+/** A range of days says which rows to look at; without one the metric's stream has the order. */
+function pageByRecording(queries: SeriesQueries, request: EntriesPageRequest): BarePage {
+  const { metric, knownAt, limit, validFrom, validTo } = request;
+  const { timeline } = queries;
+  const seen = request.after === undefined ? 0 : toKey(request.after);
+  const hasRange = validFrom !== undefined || validTo !== undefined;
+  const facts = hasRange
+    ? ofRange(timeline, request, seen)
+    : ofStream(queries.activity, { metric, knownAt, after: seen, limit: limit + 1 });
+  const shown = facts.slice(0, limit);
+  const days = shown.map(({ data }) => validOn(data.time)).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return { entries: [], next: null };
+  const range = { knownAt, validFrom: first, validTo: last };
+  const live = new Set(
+    timeline
+      .seriesOf(metric)
+      .flatMap((series) => withLife(timeline.statements(series, range)))
+      .flatMap((statement) => (statement.live ? [toPosition(statement.position)] : [])),
+  );
   return {
-    entries: shown.map(({ position, live }) => {
-      return timelineEntry(timeline.observationAt(position), live);
-    }),
-    next: rest.length > limit ? toPosition(shown.at(-1)?.position ?? seen) : null,
+    entries: shown.map((fact) => timelineEntry(fact, live.has(fact.position))),
+    next: facts.length > limit ? (shown.at(-1)?.position ?? null) : null,
   };
+}
+
+function ofRange(
+  timeline: TimelineQueries,
+  { metric, limit, knownAt, validFrom, validTo }: EntriesPageRequest,
+  seen: number,
+): ObservationFact[] {
+  const range = {
+    knownAt,
+    ...(validFrom !== undefined && { validFrom }),
+    ...(validTo !== undefined && { validTo }),
+  };
+  return timeline
+    .seriesOf(metric)
+    .flatMap((series) => timeline.statements(series, range))
+    .map(({ position }) => position)
+    .filter((position) => position > seen)
+    .sort((left, right) => left - right)
+    .slice(0, limit + 1)
+    .map((position) => timeline.observationAt(position));
 }
 
 type Place = { day: LocalDate; position: number };
@@ -70,10 +98,8 @@ function pageByValidDay(
   const from = [validFrom ?? '', seen?.day ?? ''].sort().at(-1) ?? '';
   const today = dayOf({ activity }, knownAt);
   const lines = timeline.seriesOf(metric).flatMap((series) => {
-    const first = firstDay(timeline, series, { knownAt, from, to: validTo });
-    if (first === undefined) return [];
-    const walk = { series, knownAt, from: first, to: validTo, today };
-    return [new Line(timeline, oldestFirst(timeline, walk))];
+    const span = spanOf(timeline, series, { knownAt, from, to: validTo, today });
+    return span === undefined ? [] : [new Line(timeline, oldestFirst(timeline, span))];
   });
   const entries: TimelineEntry[] = [];
   let last: Place | undefined = seen;
