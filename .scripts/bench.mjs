@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ensureInstalled, root, run, stop } from './setup.mjs';
 
-const benches = ['append', 'post', 'rebuild', 'asof', 'peers', 'esdb', 'long-stream'];
+const benches = ['append', 'post', 'rebuild', 'asof', 'peers', 'esdb', 'long-stream', 'serve'];
 const [name, ...rest] = process.argv.slice(2);
 if (!benches.includes(name)) stop(`Name a bench: ${benches.join(', ')}.`);
 ensureInstalled();

@@ -5,7 +5,7 @@
 // metrics, days and positions. CPU time, candidates in random order a round. BENCH_SIZES=100000,…
 // chooses how many observations; the growth is that of the last size over the first one.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openQueries, openViews, rebuildViews, type Queries } from '@ledger/read-models';
 import { openDatabase, prepareArrays } from '@ledger/sqlite';
 import { cpuSeconds, figure, interleave, ratios, shuffled, spread } from './harness.js';
@@ -68,7 +68,7 @@ async function pointQueries(events: number): Promise<number> {
   });
   plain.close();
   closeQueries(queries);
-  rmSync(viewsFile, { force: true });
+  rmSync(dirname(viewsFile), { recursive: true });
 
   const conditions = { observations: events, metrics: METRICS, queriesARound: QUERIES };
   const report = (name: string, unit: string, rounds: number[], target?: { atMost: number }) =>
@@ -146,6 +146,7 @@ function plainTable({ timeline }: Queries, file: string, series: readonly number
   const database = openDatabase(file);
   database.exec(`
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 16384;
+    PRAGMA cache_size = -64000; PRAGMA mmap_size = 2147418112;
     CREATE TABLE statements(
       series INTEGER NOT NULL, valid_on INTEGER NOT NULL, position INTEGER NOT NULL,
       time_key TEXT NOT NULL, statement INTEGER NOT NULL, PRIMARY KEY(series, valid_on, position)

@@ -27,7 +27,7 @@ const nameInForce = (data: string) =>
   readFileSync(viewsFileIn(data), 'utf8').replace('views in ', '').trim();
 const alter = (sql: string) => {
   const views = openDatabase(join(dataDir, 'views', nameInForce(dataDir)));
-  views.exec(sql);
+  expect(views.prepare(sql).run().changes).toBe(1);
   views.close();
 };
 /** Databases and caches of views, whatever their names. */
@@ -101,8 +101,10 @@ describe('the views of the article', () => {
       'a line of the timeline',
       'timeline',
       `UPDATE timeline SET lines = '19991231' || substr(lines, 9)
-       WHERE lines LIKE '%0000142 %' AND substr(lines, 10, 12) = '000000000142'`,
-      '142',
+       WHERE (group_number, first_key, first_position) = (
+         SELECT group_number, first_key, first_position FROM timeline
+         ORDER BY first_position DESC LIMIT 1)`,
+      undefined,
       'ObservationReported',
     ],
     [
@@ -116,7 +118,7 @@ describe('the views of the article', () => {
     [
       'the mark of a command',
       'activity',
-      'UPDATE activity_commands SET mark = mark + 1 WHERE position = 200',
+      'UPDATE activity_recent_commands SET mark = mark + 1 WHERE position = 200',
       '200',
       undefined,
     ],
@@ -157,6 +159,16 @@ describe('the views of the article', () => {
     const [recorded] = await rebuildsIn(dataDir);
     expect(recorded?.data).toMatchObject({
       explanation: { zh: '视图文件被人改动', en: '视图文件被人改动' },
+      models: expect.arrayContaining([
+        // What the edited one held is certified by nothing, and nothing is said of it.
+        {
+          name: model,
+          version: wrong.version,
+          rows: expect.any(Number),
+          hash: wrong.hash,
+          verdict: 'explained',
+        },
+      ]),
     });
     expect(json(0, 'verify-views')).toMatchObject({ equal: true, position: '284' });
   });
@@ -189,6 +201,8 @@ describe('the views of the article', () => {
   });
 
   it('are verified without a change in the data directory', () => {
+    // Who reads a log leaves two small files beside it.
+    expect(ledger('replay', '--until', '1')).toMatchObject({ status: 0 });
     const before = contentsOf(dataDir);
     json(0, 'verify-views');
     expect(contentsOf(dataDir)).toEqual(before);
@@ -215,7 +229,6 @@ describe('the views of the article', () => {
 
   it.each([
     [['rebuild', '--explain', ' '], /--explain/],
-    [['rebuild', '--explain', 'x\u0007y'], /--explain/],
     [['rebuild', 'now'], /one thing too many/],
     [['verify-views', '--explain', 'x'], /no option of verify-views/],
   ])('%j is refused with exit code 2', (args, sentence) => {
@@ -250,16 +263,19 @@ describe('long work on the views', () => {
   };
   const isBuilding = () => kindsOf(dataDir).filter((kind) => kind === 'views').length > 1;
 
-  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('a rebuild ends by %s without a trace', async (signal) => {
-    const before = nameInForce(dataDir);
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
+    'a rebuild ends by %s without a trace',
+    async (signal) => {
+      const before = nameInForce(dataDir);
 
-    const { status, stderr } = await broken('rebuild', signal, isBuilding);
+      const { status, stderr } = await broken('rebuild', signal, isBuilding);
 
-    expect(status).toBe(130);
-    expect(stderr).toContain('the old views stay in force');
-    expect(nameInForce(dataDir)).toBe(before);
-    expect(kindsOf(dataDir)).toEqual(['views', 'cache']);
-  });
+      expect(status).toBe(130);
+      expect(stderr).toContain('the old views stay in force');
+      expect(nameInForce(dataDir)).toBe(before);
+      expect(kindsOf(dataDir)).toEqual(['views', 'cache']);
+    },
+  );
 
   it('a rebuild that is killed leaves the old views, and nothing after the next start', async () => {
     const before = nameInForce(dataDir);
@@ -270,7 +286,7 @@ describe('long work on the views', () => {
     expect(nameInForce(dataDir)).toBe(before);
     const server = await startServer({ dataDir });
     try {
-      const answer = await fetch(`${server.url}/v1/metrics?limit=1`);
+      const answer = await fetch(`${server.url}/v1/metrics`);
       expect(answer.status).toBe(200);
       expect(nameInForce(dataDir)).toBe(before);
       expect(kindsOf(dataDir)).toEqual(['views', 'cache']);

@@ -38,14 +38,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('ledger views', () => {
   it('export and import bring the views to another copy of the ledger', async () => {
     const made = json('data', 'views', 'export', at('snapshot'));
-    expect(readdirSync(at('snapshot')).sort()).toEqual(['manifest.json', 'segments.db', 'views.db']);
+    expect(readdirSync(at('snapshot')).sort()).toEqual([
+      'manifest.json',
+      'segments.db',
+      'views.db',
+    ]);
     const [from, to] = [`sqlite:${at('data')}`, `sqlite:${at('copy')}`];
     expect(runLedger(['copy', '--from', from, '--to', to])).toMatchObject({ status: 0 });
 
     const brought = json('copy', 'views', 'import', at('snapshot'));
 
     expect(brought).toEqual(made);
-    expect(made.checkpoint.position).toBe(283);
+    expect(made.checkpoint.position).toBe('283');
     const verified = json('copy', 'verify-views');
     expect(verified).toMatchObject({ state: 'compared', equal: true, position: '283' });
     expect(verified.models.map(({ hash }: { hash: string }) => hash)).toEqual(
@@ -77,25 +81,28 @@ describe('ledger views', () => {
   it('export beside a server, which goes on', async () => {
     const server = await startServer({ dataDir: at('data') });
     try {
-      expect(json('data', 'views', 'export', at('beside')).checkpoint.position).toBe(283);
+      expect(json('data', 'views', 'export', at('beside')).checkpoint.position).toBe('283');
       expect((await fetch(`${server.url}/v1/board`)).status).toBe(200);
     } finally {
       await server.end('SIGTERM');
     }
   }, 60_000);
 
-  it.each(['views.db', 'segments.db', 'manifest.json'])('import refuses another byte in %s', (file) => {
-    json('data', 'views', 'export', at(`flipped-${file}`));
-    flip(join(at(`flipped-${file}`), file));
-    rmSync(join(at('copy'), 'views'), { recursive: true });
+  it.each(['views.db', 'segments.db', 'manifest.json'])(
+    'import refuses another byte in %s',
+    (file) => {
+      json('data', 'views', 'export', at(`flipped-${file}`));
+      flip(join(at(`flipped-${file}`), file));
+      rmSync(join(at('copy'), 'views'), { recursive: true });
 
-    const { stderr } = refused('copy', 'views', 'import', at(`flipped-${file}`));
+      const { stderr } = refused('copy', 'views', 'import', at(`flipped-${file}`));
 
-    expect(stderr).toContain(file);
-    expect(stderr).toMatch(/export the views anew/);
-    expect(readdirSync(join(at('copy'), 'views'))).toEqual(['views.db.lock']);
-    expect(json('copy', 'rebuild')).toMatchObject({ position: '283' });
-  });
+      expect(stderr).toContain(file);
+      expect(stderr).toMatch(/export the views anew/);
+      expect(readdirSync(join(at('copy'), 'views'))).toEqual(['views.db.lock']);
+      expect(json('copy', 'rebuild')).toMatchObject({ position: '283' });
+    },
+  );
 
   it('import refuses the snapshot of another ledger, and of other versions', () => {
     json('data', 'views', 'export', at('foreign'));
@@ -107,7 +114,9 @@ describe('ledger views', () => {
     expect(refused('other', 'views', 'import', at('foreign')).stderr).toMatch(
       /was not made from this log \(the log holds another event at position 283/,
     );
-    const name = readFileSync(viewsFileIn(at('data')), 'utf8').replace('views in ', '').trim();
+    const name = readFileSync(viewsFileIn(at('data')), 'utf8')
+      .replace('views in ', '')
+      .trim();
     const views = openDatabase(join(at('data'), 'views', name));
     views.exec(`UPDATE views_models SET version = version - 1 WHERE name = 'catalogue'`);
     json('data', 'views', 'export', at('older'));
@@ -203,7 +212,7 @@ describe('a large snapshot', () => {
 
     expect(status).toBeNull();
     expect(ledger('large', 'verify-views')).toMatchObject({ status: 5 });
-    expect(json('large', ...args).checkpoint.position).toBeGreaterThanOrEqual(30_000);
+    expect(json('large', ...args).checkpoint.position).toMatch(/^30\d{3}$/);
     expect(copies()).toHaveLength(1);
     expect(namesIn(views).filter((name) => /segments-[0-9a-f]{8}$/.test(name))).toHaveLength(1);
     expect(json('large', 'verify-views')).toMatchObject({ equal: true });

@@ -17,6 +17,7 @@ import {
   FunnelSchema,
   SeriesOfMetricSchema,
 } from '../../apps/api/src/read/moment-schemas.js';
+import { ReadModelSchema, ReadModelsSchema } from '../../apps/api/src/read-models/schemas.js';
 import { ReceiptSchema } from '../../apps/api/src/write/schemas.js';
 import { LedgerUnderTest, reformOffice, vacatedArea } from './ledger.js';
 
@@ -35,6 +36,8 @@ const documented: { [path: string]: z.ZodType } = {
   '/v1/activity?pageSize=1000': ActivityPageSchema,
   '/v1/events?limit=1000': LogPageSchema,
   '/v1/diff?from=0&pageSize=1000': DifferenceSchema,
+  '/v1/read-models': ReadModelsSchema,
+  '/v1/read-models/timeline': ReadModelSchema,
   '/v1/metrics?pageSize=1000&validAt=2021-08-26': MetricPageSchema,
   '/v1/milestones?pageSize=1000&validAt=2021-08-26': MilestonePageSchema,
   [`/v1/funnels?metrics=${landStages.join(',')}`]: FunnelSchema,

@@ -117,36 +117,36 @@ describe('a read model that cannot take an event in', () => {
     },
   );
 
-  it.each([
-    '/v1/board?',
-    '/v1/metrics?',
-    '/v1/units?',
-    '/v1/milestones?validAt=2021-08-26&',
-    '/v1/diff?from=1&',
-    '/v1/funnels?metrics=one-metric,another-metric&',
-    `${timeline}?`,
-    `${timeline.replace('timeline', 'series')}?`,
-    `${timeline.replace('timeline', 'vintages')}?`,
-    `${timeline.replace('timeline', 'why')}?`,
-  ])('is not waited for by who asks beyond it: %s', async (path) => {
+  it('is not waited for by who asks beyond it', async () => {
     const beyond = await end();
+    const metric = timeline.replace('/timeline', '');
+    const paths = [
+      '/v1/board?',
+      '/v1/metrics?',
+      '/v1/units?',
+      '/v1/milestones?validAt=2021-08-26&',
+      '/v1/diff?from=1&',
+      '/v1/funnels?metrics=one-metric,another-metric&',
+      ...['timeline', 'series', 'vintages', 'why'].map((what) => `${metric}/${what}?`),
+    ];
+    // A read of the activity waits as long as any may, and comes last.
     const waiting = ledger.http.get(`/v1/activity?minPosition=${Number(beyond) + 1_000}`);
-    const asked = ledger.http.get(`${path}minPosition=${beyond}`);
+    const asked = paths.map((path) => ledger.http.get(`${path}minPosition=${beyond}`));
 
-    const first = await Promise.race([asked, waiting]);
+    const first = await Promise.race([Promise.all(asked), waiting.then(() => [])]);
 
-    expect(first.status).toBe(503);
-    expect(first.headers).toMatchObject({
-      'ledger-projected-position': before,
-      'retry-after': '30',
-    });
-    expect(first.body).toMatchObject({
-      code: 'MODEL_PARKED',
-      model: 'catalogue',
-      position: poison,
-      eventType: 'MetricDefinitionRevised',
-      projected: before,
-    });
+    expect(first).toHaveLength(paths.length);
+    for (const { status, headers, body } of first) {
+      expect(status).toBe(503);
+      expect(headers).toMatchObject({ 'ledger-projected-position': before, 'retry-after': '30' });
+      expect(body).toMatchObject({
+        code: 'MODEL_PARKED',
+        model: 'catalogue',
+        position: poison,
+        eventType: 'MetricDefinitionRevised',
+        projected: before,
+      });
+    }
     expect((await waiting).body.code).toBe('PROJECTION_BEHIND');
   });
 

@@ -46,6 +46,7 @@ export type ReadModels = {
     status: string;
     position: string;
     hash: string;
+    eventsPerSecond: number;
     fault?: { position: string };
   }[];
 };

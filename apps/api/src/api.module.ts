@@ -135,9 +135,13 @@ export class ApiModule {
         },
         {
           provide: ReadModelsKeeper,
-          inject: [Operations, CommandBus],
-          useFactory: (operations: Operations, commands: CommandBus) =>
-            new ReadModelsKeeper({ projector, operations, commands, actor: config.actor }),
+          inject: [Operations, CommandBus, EventBus],
+          useFactory: (operations: Operations, commands: CommandBus, events: EventBus) => {
+            const { actor, dataDirectory } = config;
+            const viewsFile = viewsFileIn(dataDirectory);
+            const parts = { projector, operations, commands, events, actor, viewsFile };
+            return new ReadModelsKeeper(parts);
+          },
         },
         {
           provide: ReadModelsReport,

@@ -94,7 +94,9 @@ export type Differs = {
 export function printDiffers(differs: Differs, { json, language }: Invocation): void {
   const { model, event, message } = differs;
   if (json) {
-    console.log(JSON.stringify({ refused: 'REBUILD_DIFFERS', model, event: event ?? null, message }));
+    console.log(
+      JSON.stringify({ refused: 'REBUILD_DIFFERS', model, event: event ?? null, message }),
+    );
     return;
   }
   const at =

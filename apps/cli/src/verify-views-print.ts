@@ -25,7 +25,14 @@ export function printExamined(
     const counted = rows === expectedRows ? String(rows) : `${rows} (${expectedRows})`;
     const hash =
       model.hash === model.expectedHash ? model.hash : `${model.hash}\n(${model.expectedHash})`;
-    table.push([name, version, at, counted, hash, verdicts[model.equal ? 'equal' : 'not'][language]]);
+    table.push([
+      name,
+      version,
+      at,
+      counted,
+      hash,
+      verdicts[model.equal ? 'equal' : 'not'][language],
+    ]);
   }
   console.log(table.toString());
   for (const model of models) {
@@ -35,11 +42,21 @@ export function printExamined(
 }
 
 const headings: { readonly [language in Language]: string[] } = {
-  zh: ['读模型', '版本', '位置', '行数（应为）', 'SHA-256（应为）', '结论'],
-  en: ['read model', 'version', 'position', 'rows (expected)', 'SHA-256 (expected)', 'verdict'],
+  zh: ['读模型', '版本', '位置', '所比行数（应为）', 'SHA-256（应为）', '结论'],
+  en: [
+    'read model',
+    'version',
+    'position',
+    'rows compared (expected)',
+    'SHA-256 (expected)',
+    'verdict',
+  ],
 };
 
-const verdicts = { equal: { zh: '相符', en: 'equal' }, not: { zh: '不符', en: 'differs' } } as const;
+const verdicts = {
+  equal: { zh: '相符', en: 'equal' },
+  not: { zh: '不符', en: 'differs' },
+} as const;
 
 function divergenceOf({ name, firstDivergence }: ModelVerification): Words[] {
   if (firstDivergence === undefined) return [];

@@ -27,7 +27,9 @@ export async function views(invocation: Invocation): Promise<number> {
   const [action = '', directory = ''] = invocation.operands;
   const act = action === 'export' ? exportTo : action === 'import' ? importFrom : undefined;
   if (act === undefined) {
-    throw new UsageError(`"${action}" is nothing that views does: views export DIR, views import DIR`);
+    throw new UsageError(
+      `"${action}" is nothing that views does: views export DIR, views import DIR`,
+    );
   }
   const address = readAddress(invocation.log, invocation);
   const interruption = catchInterruption(EXIT.interrupted);

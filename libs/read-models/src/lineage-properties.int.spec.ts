@@ -9,9 +9,9 @@ import {
   live,
   metrics,
   metricsKnownAt,
+  manySteps,
   RandomLedger,
   seriesKeys,
-  steps,
   times,
 } from './random-history.js';
 import type { Views } from './views.js';
@@ -23,7 +23,7 @@ type History = { views: Views; events: LedgerEvent[]; states: Map<string, Metric
 
 /** Checks a claim for random histories; `states[p]` is the domain's fold of the first p events. */
 async function forEveryHistory(claim: (history: History) => void, numRuns: number): Promise<void> {
-  const property = fc.asyncProperty(steps(40), async (taken) => {
+  const property = fc.asyncProperty(manySteps(40), async (taken) => {
     const place = new Workspace();
     try {
       const ledger = new RandomLedger();

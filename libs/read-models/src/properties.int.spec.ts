@@ -7,6 +7,7 @@ import { Workspace } from './fixtures.js';
 import {
   days,
   live,
+  manySteps,
   metrics,
   metricsKnownAt,
   RandomLedger,
@@ -79,11 +80,11 @@ describe('for every history', () => {
 
   it('answers about the past stay the same bytes, whatever is recorded later', async () => {
     await check(
-      fc.asyncProperty(steps(20), steps(20), (before, after) =>
+      fc.asyncProperty(manySteps(20), manySteps(20), (before, after) =>
         within(async (place, ledger) => {
           await takeAll(ledger, before);
           const views = await place.viewsOf(ledger);
-          const positions = grid(Number(ledger.position));
+          const positions = grid(Number(ledger.position)).filter((_, index) => index % 2 === 0);
           const then = positions.map((knownAt) => answers(views, knownAt));
 
           await takeAll(ledger, after);

@@ -106,6 +106,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const steps = (maxLength: number): fc.Arbitrary<Step[]> =>
   fc.array(step, { minLength: 1, maxLength });
 
+/** Of any length up to `maxLength`: left to itself, fast-check makes hardly more than ten. */
+export const manySteps = (maxLength: number): fc.Arbitrary<Step[]> =>
+  fc.array(step, { minLength: 1, maxLength, size: 'max' });
+
 /** A ledger that grows by steps, with a plain fold of its metrics to tell what stands. */
 export class RandomLedger extends Ledger {
   readonly #states = new Map<string, MetricState>();
@@ -153,6 +157,8 @@ export class RandomLedger extends Ledger {
           },
         };
       case 'retire':
+        // The decider refuses a second retirement.
+        if (this.#states.get(metrics[step.metric] ?? '')?.status === 'retired') return undefined;
         return {
           type: 'MetricRetired',
           data: {

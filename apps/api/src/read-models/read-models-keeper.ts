@@ -1,7 +1,10 @@
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { CommandBus } from '@nestjs/cqrs';
+import { type CommandBus, type EventBus, ofType } from '@nestjs/cqrs';
+import type { Subscription } from 'rxjs';
 import { commandHash, commandIdentity, type Operation, type Operations } from '@ledger/application';
 import type { Actor } from '@ledger/event-log';
+import { rebuildToRecord } from '@ledger/read-models';
+import { OperationChanged } from '../operations/operations-keeper.js';
 import type { ProjectorThread, ViewsInForce } from '../projector-thread.js';
 import { RebuildRecorder } from './rebuild-recorder.js';
 
@@ -9,7 +12,9 @@ type Parts = {
   projector: ProjectorThread;
   operations: Operations;
   commands: CommandBus;
+  events: EventBus;
   actor: Actor;
+  viewsFile: string;
 };
 
 /** What the server asks of itself at its start; whoever asks over HTTP gives no trigger. */
@@ -22,6 +27,7 @@ const REQUEST = { trigger: 'boot' };
 export class ReadModelsKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('ReadModels');
   private readonly recorder: RebuildRecorder;
+  private subscription: Subscription | undefined;
   private bootRebuild: string | undefined;
 
   constructor(private readonly parts: Parts) {
@@ -31,21 +37,34 @@ export class ReadModelsKeeper implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   onApplicationBootstrap(): void {
-    this.parts.projector.onViews((views) => this.look(views));
+    const { projector, events } = this.parts;
+    this.subscription = events
+      .pipe(ofType(OperationChanged))
+      .subscribe(({ operation }) => this.lookAt(operation));
+    projector.onViews((views) => this.look(views));
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.subscription?.unsubscribe();
     await this.recorder.close();
   }
 
-  /** The last rebuild that this server did or does. */
+  /** The rebuild that this server does, else the last one that it did or was asked for. */
   get lastRebuild(): Operation | undefined {
-    return this.parts.operations.list().find(({ kind }) => kind === 'rebuild');
+    const rebuilds = this.parts.operations.list().filter(({ kind }) => kind === 'rebuild');
+    return rebuilds.find(({ state }) => state === 'running') ?? rebuilds[0];
   }
 
   private look({ toRecord, outdated }: ViewsInForce): void {
     if (toRecord !== undefined) this.recorder.record(toRecord);
     if (outdated !== undefined && this.bootRebuild === undefined) this.rebuild(outdated);
+  }
+
+  /** The projector sees the new views a moment later, and the next operation might be as quick. */
+  private lookAt({ kind, state }: Operation): void {
+    if (kind !== 'rebuild' || state !== 'succeeded') return;
+    const said = rebuildToRecord(this.parts.viewsFile);
+    if (said !== undefined) this.recorder.record(said);
   }
 
   /** What keeps it from being done once keeps it for good; an operator may start another. */

@@ -21,7 +21,7 @@ type Parts = {
   clock: Clock;
 };
 
-/** What one model is worth to an operator: `problem` says in a sentence why it stands still. */
+/** How one model fares; `problem` says in a sentence why it stands still. */
 export type ModelHealth = Pick<ReadModelBody, 'name' | 'status'> & {
   problem?: string;
 };
@@ -50,7 +50,7 @@ export class ReadModelsReport {
     return found === undefined ? undefined : this.bodyOf(found, await this.head());
   }
 
-  /** Without a question to the log: health must answer when that cannot. */
+  /** Asks nothing of the log: health must be told when that cannot be reached. */
   health(): ModelHealth[] {
     return this.standing().map((model) => {
       const { name, fault } = model;
@@ -68,7 +68,11 @@ export class ReadModelsReport {
 
   /** The server answers, and yet somebody must look: nothing here mends itself. */
   get isDegraded(): boolean {
-    const isGivenUp = this.parts.projector.views.outdated !== undefined && !this.isRebuilding;
+    const { outdated } = this.parts.projector.views;
+    const { state } = this.parts.keeper.lastRebuild ?? {};
+    // What was built is in force, although the projector may not have looked yet.
+    const isBuilt = this.isRebuilding || state === 'succeeded';
+    const isGivenUp = outdated !== undefined && !isBuilt;
     return isGivenUp || this.standing().some(({ fault }) => fault !== undefined);
   }
 
@@ -77,7 +81,7 @@ export class ReadModelsReport {
     const { build, outdated } = this.parts.projector.views;
     if (outdated === undefined) return { build };
     const { state = 'not begun', error } = this.parts.keeper.lastRebuild ?? {};
-    const course = error === undefined ? `it is ${state}` : `it failed: ${error.message}`;
+    const course = error === undefined ? `it is ${state}.` : `it failed: ${error.message}`;
     return { build, outdated: `They serve on, but ${outdated}. Of their rebuild: ${course}` };
   }
 

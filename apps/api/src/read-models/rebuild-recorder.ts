@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { CommandBus } from '@nestjs/cqrs';
-import { rebuildCommand, type RebuildSaid } from '@ledger/application';
+import { rebuildCommand, type RebuildSaid, type WriteProjection } from '@ledger/application';
 import type { Actor } from '@ledger/event-log';
 
 const FIRST_RETRY_MS = 1_000;
@@ -9,7 +8,7 @@ const LONGEST_RETRY_MS = 60_000;
 const REFUSED = 'WRITE_REJECTED';
 
 type Parts = {
-  commands: Pick<CommandBus, 'execute'>;
+  commands: { execute(command: WriteProjection): Promise<unknown> };
   /** Who the event names. */
   actor: Actor;
   /** Hears of a build that stands in the log. */
@@ -19,21 +18,21 @@ type Parts = {
 /**
  * Puts into the log how rebuilt views compare with those that they replaced. The same build is the
  * same command, so whoever else records it, or does so again after a crash, adds nothing. While the
- * log cannot be written it is tried again, for the build that is in force by then.
+ * log cannot be written it is tried again.
  */
 export class RebuildRecorder {
   private readonly logger = new Logger('ReadModels');
   private readonly closing = new AbortController();
-  private wanted: RebuildSaid | undefined;
-  private settled: string | undefined;
+  private readonly waiting = new Map<string, RebuildSaid>();
+  private readonly settled = new Set<string>();
   private working: Promise<void> | undefined;
 
   constructor(private readonly parts: Parts) {}
 
   /** Returns at once. */
   record(said: RebuildSaid): void {
-    if (said.build === this.settled) return;
-    this.wanted = said;
+    if (this.settled.has(said.build)) return;
+    this.waiting.set(said.build, said);
     this.working ??= this.work();
   }
 
@@ -46,11 +45,10 @@ export class RebuildRecorder {
   private async work(): Promise<void> {
     const { signal } = this.closing;
     let pause = FIRST_RETRY_MS;
-    for (let said = this.wanted; said !== undefined && !signal.aborted; said = this.wanted) {
+    for (let said = this.next(); said !== undefined && !signal.aborted; said = this.next()) {
       if (await this.isSettled(said)) {
-        this.settled = said.build;
-        // Other views may have come into force meanwhile.
-        if (this.wanted?.build === said.build) this.wanted = undefined;
+        this.settled.add(said.build);
+        this.waiting.delete(said.build);
         pause = FIRST_RETRY_MS;
       } else {
         await wait(pause, undefined, { signal, ref: false }).catch(() => {});
@@ -58,6 +56,10 @@ export class RebuildRecorder {
       }
     }
     this.working = undefined;
+  }
+
+  private next(): RebuildSaid | undefined {
+    return this.waiting.values().next().value;
   }
 
   /** False: nobody knows yet whether it is recorded. A no of the ledger will not change. */

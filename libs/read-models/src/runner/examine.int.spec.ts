@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { projectionAggregate } from '@ledger/domain';
 import { openDatabase } from '@ledger/sqlite';
 import { landReform, Ledger, signed, taskForce, through, vacated, Workspace } from '../fixtures.js';
 import { examineViews } from './examine.js';
 import { databaseInForce } from './place.js';
+import { rebuildViews } from './rebuild.js';
 import { rebuildRecorded, rebuildToRecord } from './to-record.js';
 
 describe('views of which nothing is known', () => {
@@ -137,6 +139,33 @@ describe('what a rebuild leaves for the log', () => {
     expect(rebuildToRecord(place.viewsFile)).toBeUndefined();
     writeFileSync(databaseInForce(place.viewsFile) ?? '', 'no '.repeat(9_999));
     expect(rebuildToRecord(place.viewsFile)).toBeUndefined();
+  });
+
+  it('does not call equal what was altered, nor different what only has another version', async () => {
+    const alter = (sql: string) => {
+      const database = openDatabase(databaseInForce(place.viewsFile) ?? '');
+      database.exec(sql);
+      database.close();
+    };
+    await place.rebuild(ledger);
+    alter(`UPDATE catalogue SET document = replace(document, 'm2', 'km2')`);
+    alter(`UPDATE views_models SET version = 1 WHERE name = 'timeline'`);
+    const explanation = { zh: '有人改动', en: 'somebody edited them' };
+
+    await rebuildViews({ log: ledger.log, viewsFile: place.viewsFile, explanation });
+
+    const said = rebuildToRecord(place.viewsFile);
+    if (said === undefined) throw new Error('Nothing was left.');
+    const [, catalogue, timeline] = said.models;
+    expect(said.explanation?.en).toContain('somebody edited them');
+    expect(catalogue).toMatchObject({ name: 'catalogue', verdict: 'explained' });
+    expect(catalogue).not.toHaveProperty('previous');
+    expect(timeline).toMatchObject({ verdict: 'equal', previous: { version: 1 } });
+    const decided = projectionAggregate.decide(
+      { type: 'RecordRebuild', today: '2021-09-01', ...said },
+      projectionAggregate.initial(),
+    );
+    expect(decided.outcome).toBe('accepted');
   });
 
   it('is the comparison, until it is recorded under its own build', async () => {

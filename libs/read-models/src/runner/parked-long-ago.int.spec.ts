@@ -52,4 +52,19 @@ describe('a projector whose model was parked many batches ago', () => {
     expect(place.views().parked()).toMatchObject([{ name: 'catalogue', position: '2' }]);
     expect(place.views().parked(['activity', 'timeline'])).toEqual([]);
   });
+
+  it('keeps nobody from the questions that need only the others', () => {
+    const views = place.views();
+    const knownAt = ledger.position;
+
+    expect(views.activity({ knownAt, limit: 1 }).items).toMatchObject([{ position: knownAt }]);
+    const needing = [
+      () => views.metrics({ knownAt, limit: 1 }),
+      () => views.unit({ id: 'any', knownAt }),
+      () => views.board({ knownAt }),
+    ];
+    for (const ask of needing) {
+      expect(ask).toThrow(expect.objectContaining({ code: 'NOT_YET_PROJECTED' }));
+    }
+  });
 });

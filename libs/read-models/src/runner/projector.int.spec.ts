@@ -231,7 +231,9 @@ describe('the projector', () => {
       const failure = openDatabase(databaseInForce(place.viewsFile) ?? '');
       failure.exec(`
         CREATE TRIGGER failing_insert BEFORE INSERT ON ${table}
-          BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
+          BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;
+        CREATE TRIGGER failing_update BEFORE UPDATE ON ${table}
+          BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;`);
       const batches: Batch[] = [];
       const onBatch = (batch: Batch) => batches.push(batch);
 
@@ -240,7 +242,7 @@ describe('the projector', () => {
       );
       expect([place.rows(), batches]).toEqual([before, []]);
 
-      failure.exec('DROP TRIGGER failing_insert');
+      failure.exec('DROP TRIGGER failing_insert; DROP TRIGGER failing_update');
       failure.close();
       await place.projector(ledger.log, { onBatch }).catchUp();
       await place.rebuiltViewsOf(ledger);

@@ -6,7 +6,7 @@ import { ProjectionFault } from '../fault.js';
 import { models } from '../models.js';
 import { whyNotOfLog } from '../segments/fill.js';
 import { SegmentCache } from '../segments/segment-cache.js';
-import { toPosition } from '../tables/positions.js';
+import { toKey, toPosition } from '../tables/positions.js';
 import { asOnlyBuilder } from './building-site.js';
 import { CheckpointRow, PlaceRow } from './checkpoint.js';
 import { ailmentOf, whyNotOfThisLog } from './health.js';
@@ -70,12 +70,12 @@ async function bringIn(options: ImportOptions): Promise<Imported> {
   const { folder, viewsFile, log } = options;
   const manifest = await readManifest(folder);
   refuseOtherVersions(manifest);
-  const { position } = manifest.checkpoint;
+  const position = toKey(manifest.checkpoint.position);
   const old = await standingThere(viewsFile, log);
   if (old.position !== undefined && old.position >= position) {
     throw notOlder(viewsFile, old.position, position);
   }
-  const foreign = await whyNotOfThisLog(manifest.checkpoint, log);
+  const foreign = await whyNotOfThisLog({ ...manifest.checkpoint, position }, log);
   if (foreign !== undefined) throw otherLog(foreign);
   // Until both are checked they have names that every start removes.
   const [database, copiedSegments] = [newDatabase(viewsFile), newDatabase(viewsFile)];
@@ -168,7 +168,10 @@ const isSame = (one: SnapshotFile, other: SnapshotFile): boolean =>
 function pointTo(database: string, segments: string, manifest: SnapshotManifest): void {
   turnOnWal(database);
   const { checkpoint, models: rows } = standingOf(database);
-  const found = { checkpoint, models: rows.map(snapshotModel) };
+  const found = {
+    checkpoint: { ...checkpoint, position: toPosition(checkpoint.position) },
+    models: rows.map(snapshotModel),
+  };
   const said = { checkpoint: manifest.checkpoint, models: manifest.models };
   if (JSON.stringify(found) !== JSON.stringify(said)) throw damagedFile(MANIFEST);
   const views = openDatabase(database);

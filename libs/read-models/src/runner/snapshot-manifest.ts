@@ -22,7 +22,7 @@ export type SnapshotModel = {
   name: string;
   version: number;
   layout: number;
-  position: number;
+  position: string;
   rows: number;
   hash: string;
 };
@@ -36,7 +36,7 @@ export type SnapshotManifest = {
   format: typeof FORMAT;
   version: typeof VERSION;
   madeAt: string;
-  checkpoint: Checkpoint;
+  checkpoint: Omit<Checkpoint, 'position'> & { position: string };
   models: SnapshotModel[];
   files: { [VIEWS_COPY]: SnapshotFile; [SEGMENTS_COPY]: SnapshotFile };
 };
@@ -54,9 +54,7 @@ export function renderManifest(manifest: SnapshotManifest): string {
     version,
     madeAt,
     checkpoint: { position, sequence, eventId, stream, revision },
-    models: models.map(({ name, version: of, layout, position: at, rows, hash }) => ({
-      ...{ name, version: of, layout, position: at, rows, hash },
-    })),
+    models: models.map(modelInOrder),
     files: {
       [VIEWS_COPY]: fileInOrder(files[VIEWS_COPY]),
       [SEGMENTS_COPY]: fileInOrder(files[SEGMENTS_COPY]),
@@ -66,6 +64,14 @@ export function renderManifest(manifest: SnapshotManifest): string {
   return spelled({ ...inOrder, sha256 });
 }
 
+const modelInOrder = (model: SnapshotModel): SnapshotModel => ({
+  name: model.name,
+  version: model.version,
+  layout: model.layout,
+  position: model.position,
+  rows: model.rows,
+  hash: model.hash,
+});
 const fileInOrder = ({ bytes, sha256 }: SnapshotFile): SnapshotFile => ({ bytes, sha256 });
 const spelled = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -90,7 +96,8 @@ export async function readManifest(folder: string): Promise<SnapshotManifest> {
     // A part is missing.
   }
   if (written !== text) throw damagedManifest(file);
-  return manifest;
+  const { madeAt, checkpoint, models, files } = manifest;
+  return manifestOf({ madeAt, checkpoint, models, files });
 }
 
 /** Inverse of `spelled`; whether it is one is told by writing it again. */

@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { openDatabase, sqliteErrorCode } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
 import { SegmentReader } from '../segments/segment-reader.js';
+import { toPosition } from '../tables/positions.js';
 import { asOnlyBuilder } from './building-site.js';
 import {
   CheckpointRow,
@@ -93,7 +94,7 @@ async function write(options: ExportOptions): Promise<SnapshotManifest> {
   const ofSegments = await hashed(segments, ofViews.bytes);
   const manifest = manifestOf({
     madeAt: new Date().toISOString(),
-    checkpoint,
+    checkpoint: { ...checkpoint, position: toPosition(checkpoint.position) },
     models: models.map(snapshotModel),
     files: { [VIEWS_COPY]: ofViews, [SEGMENTS_COPY]: ofSegments },
   });
@@ -123,7 +124,7 @@ export const snapshotModel = (row: ModelRow): SnapshotModel => ({
   name: row.name,
   version: row.version,
   layout: row.layout,
-  position: row.position,
+  position: toPosition(row.position),
   rows: row.digest.rows,
   hash: stateHash(row),
 });

@@ -69,9 +69,13 @@ const STOOD_ELSEWHERE = {
   en: 'the rows are the same, but old and new did not stand at the same position',
 };
 
-function modelOf({ previous, verdict: _verdict, ...model }: ModelVerdict): RebuiltModel {
-  if (previous?.rows === model.rows && previous.hash === model.hash) {
-    return { ...model, previous, verdict: 'equal' };
-  }
-  return { ...model, ...(previous && { previous }), verdict: 'explained' };
+/**
+ * A model of the same version that differs although both hashes are the same had rows that were
+ * altered behind the back of their hash: what it held cannot be certified, so nothing is said of it.
+ */
+function modelOf({ previous, verdict, ...model }: ModelVerdict): RebuiltModel {
+  const isSame = previous?.rows === model.rows && previous.hash === model.hash;
+  if (!isSame) return { ...model, ...(previous && { previous }), verdict: 'explained' };
+  const isAltered = verdict === 'explained' && previous.version === model.version;
+  return isAltered ? { ...model, verdict: 'explained' } : { ...model, previous, verdict: 'equal' };
 }

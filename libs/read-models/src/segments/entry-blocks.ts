@@ -1,72 +1,72 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Database } from '@ledger/sqlite';
 import { Query } from '../tables/query.js';
-import { BLOCK_ENTRIES } from './layout.js';
-
-const LINE_FEED = 10;
+import { BLOCK_ENTRIES, END_DIGITS } from './layout.js';
 
 /** Which block holds a position; blocks count from 0. */
 const blockOf = (position: number): number => Math.floor((position - 1) / BLOCK_ENTRIES);
 
-/** Reads entries one by one, as they stand in the log. */
+const NO_BYTES = '0'.repeat(END_DIGITS);
+
+type EntryRow = [position: number, end: number, entry: string];
+
+/** The entry of each position that a table `asked(position)` holds. */
+const entriesOf = (asked: string): string => {
+  const number = (text: string): string =>
+    `CAST(substr(${text}, 1 + ${END_DIGITS} * within, ${END_DIGITS}) AS INTEGER)`;
+  return `
+    SELECT position, line_end, CAST(substr(entries, 1 + start, max(0, line_end - start - 1)) AS TEXT)
+    FROM (
+      SELECT position, entries, ${number(`'${NO_BYTES}' || ends`)} AS start,
+        ${number('ends')} AS line_end
+      FROM (SELECT position, (position - 1) % ${BLOCK_ENTRIES} AS within FROM ${asked})
+      CROSS JOIN segment_entries ON block = (position - 1) / ${BLOCK_ENTRIES}
+    )`;
+};
+
+/** Reads entries as they stand in the log. */
 export class EntryReader {
-  readonly #block: Query<[entries: Uint8Array]>;
-  /** Events are often asked for in the order of the log. */
-  #last: { block: number; bytes: Buffer } | undefined;
+  readonly #one: Query<EntryRow>;
+  readonly #many: Query<EntryRow>;
 
   constructor(database: Database) {
-    this.#block = new Query(database, 'SELECT entries FROM segment_entries WHERE block = ?');
+    this.#one = new Query(database, entriesOf('(SELECT ? AS position)'));
+    this.#many = new Query(database, entriesOf('(SELECT value AS position FROM json_each(?))'));
   }
 
   /** Undefined where the cache does not hold the position yet. */
   at(position: number): string | undefined {
-    const block = blockOf(position);
-    const within = (position - 1) % BLOCK_ENTRIES;
-    return this.#lineOf(block, within) ?? this.#reread(block, within);
+    const row = this.#one.first(position);
+    return row === undefined || row[1] === 0 ? undefined : row[2];
   }
 
-  /** The last block grows. */
-  #reread(block: number, within: number): string | undefined {
-    this.#last = undefined;
-    return this.#lineOf(block, within);
-  }
-
-  #lineOf(block: number, within: number): string | undefined {
-    const bytes = this.#bytesOf(block);
-    if (bytes === undefined) return undefined;
-    let from = 0;
-    for (let line = 0; line < within; line += 1) {
-      const end = bytes.indexOf(LINE_FEED, from);
-      if (end < 0) return undefined;
-      from = end + 1;
+  /** Entries by their positions, for a third of the price of one after another. */
+  *atAll(positions: readonly number[]): Generator<[position: number, entry: string]> {
+    for (let from = 0; from < positions.length; from += ENTRIES_AT_ONCE) {
+      const asked = JSON.stringify(positions.slice(from, from + ENTRIES_AT_ONCE));
+      for (const [position, end, entry] of this.#many.all(asked)) {
+        if (end > 0) yield [position, entry];
+      }
     }
-    const end = bytes.indexOf(LINE_FEED, from);
-    return end < 0 ? undefined : bytes.toString('utf8', from, end);
-  }
-
-  #bytesOf(block: number): Buffer | undefined {
-    if (this.#last?.block === block) return this.#last.bytes;
-    const row = this.#block.first(block);
-    if (row === undefined) return undefined;
-    const { buffer, byteOffset, byteLength } = row[0];
-    const bytes = Buffer.from(buffer, byteOffset, byteLength);
-    this.#last = { block, bytes };
-    return bytes;
   }
 }
+
+/** About a megabyte. */
+const ENTRIES_AT_ONCE = 1_000;
 
 /** Writes entries in log order, and hashes those of each segment. */
 export class EntryWriter {
   readonly #put: Query<[]>;
-  /** The last block while it is not full. */
+  /** The last block while it is not full, and where its lines end. */
   #block: Buffer = Buffer.alloc(0);
+  #ends = '';
   #hash: Hash = createHash('sha256');
 
   constructor(database: Database) {
     this.#put = new Query(
       database,
-      `INSERT INTO segment_entries VALUES (?,?)
-       ON CONFLICT(block) DO UPDATE SET entries = excluded.entries`,
+      `INSERT INTO segment_entries VALUES (?,?,?)
+       ON CONFLICT(block) DO UPDATE SET ends = excluded.ends, entries = excluded.entries`,
     );
   }
 
@@ -75,7 +75,9 @@ export class EntryWriter {
     this.#hash = createHash('sha256');
     for (const entry of entries) this.#hash.update(`${entry}\n`);
     const inBlock = entries.slice(Math.floor(entries.length / BLOCK_ENTRIES) * BLOCK_ENTRIES);
-    this.#block = Buffer.from(inBlock.map((entry) => `${entry}\n`).join(''));
+    this.#block = Buffer.alloc(0);
+    this.#ends = '';
+    if (inBlock.length > 0) this.#extend(inBlock);
   }
 
   /**
@@ -86,18 +88,30 @@ export class EntryWriter {
     for (let done = 0; done < entries.length;) {
       const room = BLOCK_ENTRIES - ((first + done - 1) % BLOCK_ENTRIES);
       const part = entries.slice(done, done + room);
-      const added = Buffer.from(`${part.join('\n')}\n`);
-      this.#hash.update(added);
-      this.#block = this.#block.length === 0 ? added : Buffer.concat([this.#block, added]);
-      if (store) this.#put.run(blockOf(first + done), this.#block);
+      this.#hash.update(this.#extend(part));
+      if (store) this.#put.run(blockOf(first + done), this.#ends, this.#block);
       done += part.length;
-      if ((first + done - 1) % BLOCK_ENTRIES === 0) this.#block = Buffer.alloc(0);
+      if ((first + done - 1) % BLOCK_ENTRIES !== 0) continue;
+      this.#block = Buffer.alloc(0);
+      this.#ends = '';
     }
   }
 
   /** The hash of the segment so far. */
   segmentHash(): Uint8Array {
     return this.#hash.copy().digest();
+  }
+
+  /** Adds lines to the block, and answers their bytes. */
+  #extend(entries: readonly string[]): Buffer {
+    let end = this.#block.length;
+    for (const entry of entries) {
+      end += Buffer.byteLength(entry) + 1;
+      this.#ends += String(end).padStart(END_DIGITS, '0');
+    }
+    const added = Buffer.from(`${entries.join('\n')}\n`);
+    this.#block = this.#block.length === 0 ? added : Buffer.concat([this.#block, added]);
+    return added;
   }
 
   endSegment(): void {

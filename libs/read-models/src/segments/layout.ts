@@ -7,14 +7,17 @@ import { Query } from '../tables/query.js';
  * left aside and a new one is filled from the log.
  */
 export const SEGMENTS_VERSION = 1;
-/** Entries of one block: about 14 KB, so that reading one of them costs little. */
+/** Entries of one block: about 14 KB, so that most blocks fill one page and no more. */
 export const BLOCK_ENTRIES = 16;
+/** Digits of one number in `ends`: a block has at most 16 * 64 KiB. */
+export const END_DIGITS = 7;
 
 /**
  * `segments`: the columns of 256 events (of fewer in the last one) with their CRC-32, and SHA-256
  * over their entries as they stand in the log, a line feed after each. `segment_entries`: those
  * very lines, 16 a block, so that one event can be read without its 255 neighbours; the blocks one
- * after another are the log as NDJSON. The other tables number what columns only name.
+ * after another are the log as NDJSON. `ends` says after how many bytes of the block each line ends,
+ * seven digits each: SQLite then hands out one line, and not a copy of the block. The other tables number what columns only name.
  */
 const TABLES = `
   CREATE TABLE segments_layout(version INTEGER NOT NULL, is_complete INTEGER NOT NULL) STRICT;
@@ -22,7 +25,9 @@ const TABLES = `
     segment INTEGER PRIMARY KEY, events INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
     columns BLOB NOT NULL, columns_crc32 INTEGER NOT NULL, entries_sha256 BLOB NOT NULL
   ) STRICT;
-  CREATE TABLE segment_entries(block INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+  CREATE TABLE segment_entries(
+    block INTEGER PRIMARY KEY, ends TEXT NOT NULL, entries BLOB NOT NULL
+  ) STRICT;
   CREATE TABLE types(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE streams(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE series(

@@ -4,7 +4,7 @@ import { openDatabase, type Database } from '@ledger/sqlite';
 import { asFact, type Fact } from '../facts.js';
 import { ProjectionFault } from '../fault.js';
 import { toPosition } from '../tables/positions.js';
-import { Query } from '../tables/query.js';
+import { Query, readFast } from '../tables/query.js';
 import { EntryReader } from './entry-blocks.js';
 import { columnsOn, firstPositionOf, segmentOf, type Columns } from './slice.js';
 
@@ -22,6 +22,7 @@ export class SegmentReader {
     // The driver would say only that it cannot open it.
     if (!existsSync(file)) throw new ProjectionFault('VIEWS_MISSING', `${file} is missing.`);
     this.database = openDatabase(file, { readOnly: true });
+    readFast(this.database);
     this.#entries = new EntryReader(this.database);
     this.#columns = new Query(this.database, 'SELECT columns FROM segments WHERE segment = ?');
     this.#stream = new Query(this.database, 'SELECT number FROM streams WHERE name = ?');
@@ -40,8 +41,14 @@ export class SegmentReader {
   factAt(position: number): Fact | undefined {
     const entry = this.entryAt(position);
     if (entry === undefined) return undefined;
-    const place = { position: toPosition(position), sequence: position - 1 };
-    return asFact(readStoredEntry(entry, place));
+    return factOf(position, entry);
+  }
+
+  /** The events at positions, in their order. */
+  *factsAt(positions: readonly number[]): Generator<[position: number, fact: Fact]> {
+    for (const [position, entry] of this.#entries.atAll(positions)) {
+      yield [position, factOf(position, entry)];
+    }
   }
 
   /** The highest `recordedAt` up to a position, in milliseconds; undefined beyond the end. */
@@ -78,3 +85,6 @@ export class SegmentReader {
     return columns;
   }
 }
+
+const factOf = (position: number, entry: string): Fact =>
+  asFact(readStoredEntry(entry, { position: toPosition(position), sequence: position - 1 }));

@@ -3,6 +3,14 @@ import { prepareArrays, type Database, type Statement } from '@ledger/sqlite';
 type Value = string | number | Uint8Array | null;
 
 /**
+ * Lets a reading connection keep what it reads: 64 MB of pages, and no copies of those that stand in
+ * the file already (up to 2 GiB, the driver's limit).
+ */
+export function readFast(database: Database): void {
+  database.exec('PRAGMA cache_size = -64000; PRAGMA mmap_size = 2147418112;');
+}
+
+/**
  * A prepared statement whose rows are arrays of the type `Row`, which repeats its SELECT list.
  * Counts the arguments, because the driver binds NULL for a missing one without a word.
  */

@@ -58,7 +58,10 @@ export const rebuild = kindOf({
   body: RebuildBodySchema,
   request: RebuildRequestSchema,
   settle: async ({ kind: _kind, ...asked }): Promise<RebuildRequest> => asked,
-  run: async ({ explanation, trigger = 'operation' as const }, { log, viewsFile, signal, onProgress }) => {
+  run: async (
+    { explanation, trigger = 'operation' as const },
+    { log, viewsFile, signal, onProgress },
+  ) => {
     const options = {
       log,
       viewsFile,

@@ -10,8 +10,8 @@ import { changeOf } from './change.js';
 import { CommandReader } from './command-index.js';
 import { commandMark } from './command-mark.js';
 
-/** Events held in memory as they were read: boards ask for the same ones again. About 10 MB. */
-const REMEMBERED_FACTS = 4_000;
+/** Events held in memory as they were read: boards ask for the same ones again. About 25 MB. */
+const REMEMBERED_FACTS = 8_000;
 
 /** Newest first; `after` and `knownAt` as in `Views`. */
 export type ActivityRequest = {
@@ -42,6 +42,16 @@ export class ActivityQueries {
     if (this.#facts.size >= REMEMBERED_FACTS) this.#facts.clear();
     this.#facts.set(position, fact);
     return fact;
+  }
+
+  /** Reads the events that `factAt` will be asked for at once, where they are many. */
+  foresee(positions: readonly number[]): void {
+    const unread = positions.filter((position) => !this.#facts.has(position));
+    if (this.#facts.size + unread.length > REMEMBERED_FACTS) this.#facts.clear();
+    const ascending = unread.slice(0, REMEMBERED_FACTS).sort((a, b) => a - b);
+    for (const [position, fact] of this.#segments.factsAt(ascending)) {
+      this.#facts.set(position, fact);
+    }
   }
 
   /**

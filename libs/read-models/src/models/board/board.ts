@@ -14,7 +14,7 @@ import type { CatalogueQueries, Known } from '../catalogue/queries.js';
 import { positionsBehind } from '../lineage/chain.js';
 import { definitionPositions, turnPositions } from '../lineage/definitions.js';
 import { figureOf, observationOf } from '../timeline/entry.js';
-import { OPEN_END, type TimelineQueries } from '../timeline/queries.js';
+import { OPEN_END, type Standing, type TimelineQueries } from '../timeline/queries.js';
 import { turnAt } from './milestone-status.js';
 
 export type BoardQueries = {
@@ -34,9 +34,13 @@ export function board(
   const moment = { knownAt, validAt: validAt ?? OPEN_END };
   const day = validAt ?? dayOf(queries, knownAt);
   const reforms = allInForce(queries, 'reform', { knownAt, validAt });
-  const metrics = allInForce(queries, 'metric', { knownAt, validAt })
+  const standings = allInForce(queries, 'metric', { knownAt, validAt })
     .filter(({ document }) => !isRetired(document.retiredOn, day))
-    .map((metric) => metricItem(queries, metric, moment));
+    .map((metric) => ({ metric, standing: standingsOf(queries.timeline, metric.id, moment) }));
+  queries.activity.foresee(standings.flatMap(({ standing }) => standing.flatMap(standingAt)));
+  const metrics = standings.map(({ metric, standing }) =>
+    metricItem(queries, metric, standing, knownAt),
+  );
   const milestones = [...queries.catalogue.all('milestone', '', knownAt)].map((milestone) =>
     milestoneItem(queries, milestone, moment),
   );
@@ -85,17 +89,31 @@ const isRetired = (retiredOn: LocalDate | undefined, validAt: LocalDate): boolea
 
 const positionOf = ({ position }: { position: number }): number => position;
 
-function metricItem(
-  queries: BoardQueries,
-  known: Known<'metric'>,
+type SeriesStanding = Standing & { series: number };
+
+/** What stands in each series of a metric that ever had a statement. */
+function standingsOf(
+  timeline: TimelineQueries,
+  metric: string,
   { knownAt, validAt }: Moment,
-): Shown<BoardMetric> {
-  const { timeline } = queries;
-  const { id, position, document } = known;
-  const standing = timeline.seriesOf(id).flatMap((series) => {
+): SeriesStanding[] {
+  return timeline.seriesOf(metric).flatMap((series) => {
     const found = timeline.standing(series, validAt, knownAt);
     return found === undefined ? [] : [{ series, ...found }];
   });
+}
+
+const standingAt = (standing: Standing): number[] =>
+  standing.status === 'stands' ? [standing.position] : [];
+
+function metricItem(
+  queries: BoardQueries,
+  known: Known<'metric'>,
+  standing: readonly SeriesStanding[],
+  knownAt: number,
+): Shown<BoardMetric> {
+  const { timeline } = queries;
+  const { id, position, document } = known;
   const values = standing.flatMap((one) =>
     one.status === 'stands' ? [boardValue(timeline, one, knownAt)] : [],
   );

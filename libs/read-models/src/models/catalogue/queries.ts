@@ -14,12 +14,22 @@ export type Known<K extends SubjectKind> = {
 type Row = [id: string, position: number, document: string];
 
 const ROWS_AT_ONCE = 256;
+/** Versions held in memory as they were parsed: about 10 MB. */
+const HELD_DOCUMENTS = 4_000;
 
 /** Questions to the definitions of reforms, metrics, units and milestones. */
 export class CatalogueQueries {
   readonly #one: Query<Row>;
   readonly #versions: Query<Row>;
-  readonly #page: Query<Row>;
+  readonly #at: Query<[document: string]>;
+  readonly #page: Query<[id: string, position: number]>;
+  readonly #documents: { [K in SubjectKind]: Map<number, Documents[K]> } = {
+    metric: new Map(),
+    reform: new Map(),
+    milestone: new Map(),
+    unit: new Map(),
+    projection: new Map<number, never>(),
+  };
 
   constructor(database: Database) {
     this.#one = new Query(
@@ -32,10 +42,14 @@ export class CatalogueQueries {
       `SELECT id, position, document FROM catalogue
        WHERE kind = ? AND id = ? AND position <= ? ORDER BY position`,
     );
-    // Beside max() SQLite takes the other columns from the row that has the maximum.
+    this.#at = new Query(
+      database,
+      'SELECT document FROM catalogue WHERE kind = ? AND id = ? AND position = ?',
+    );
+    // Answered from the index alone: the documents of a board are mostly held in memory.
     this.#page = new Query(
       database,
-      `SELECT id, max(position), document FROM catalogue
+      `SELECT id, max(position) FROM catalogue
        WHERE kind = ? AND id > ? AND position <= ? GROUP BY id ORDER BY id LIMIT ?`,
     );
   }
@@ -62,10 +76,25 @@ export class CatalogueQueries {
   ): Generator<Known<K>> {
     let last: string | undefined = after;
     while (last !== undefined) {
-      const rows: Row[] = this.#page.all(kind, last, knownAt, atOnce);
-      for (const row of rows) yield known<K>(row);
+      const rows: [string, number][] = this.#page.all(kind, last, knownAt, atOnce);
+      for (const [id, position] of rows) {
+        yield { id, position, document: this.#documentOf(kind, id, position) };
+      }
       last = rows.length < atOnce ? undefined : rows.at(-1)?.[0];
     }
+  }
+
+  /** A version never changes, so it is parsed once for many boards. */
+  #documentOf<K extends SubjectKind>(kind: K, id: string, position: number): Documents[K] {
+    const documents: Map<number, Documents[K]> = this.#documents[kind];
+    const held = documents.get(position);
+    if (held !== undefined) return held;
+    const row = this.#at.first(kind, id, position);
+    if (row === undefined) throw new RangeError(`${kind} ${id} has no version ${position}.`);
+    const document = readDocument<K>(row[0]);
+    if (documents.size >= HELD_DOCUMENTS) documents.clear();
+    documents.set(position, document);
+    return document;
   }
 }
 
