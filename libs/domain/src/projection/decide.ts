@@ -71,14 +71,19 @@ function modelsRefusals(models: readonly RebuiltModel[]): Refusal[] {
       ...(names.indexOf(name) === index ? [] : [refuse.modelRepeated(name, `${at}/name`)]),
       ...contentRefusals(model, at),
       ...(previous === undefined ? [] : contentRefusals(previous, `${at}/previous`)),
-      ...(verdictOn(model) === model.verdict ? [] : [refuse.verdictWrong(model, at)]),
+      ...(isFalselyEqual(model) ? [refuse.verdictWrong(model, at)] : []),
     ];
   });
 }
 
-/** The verdict is no opinion: it follows from what both models hold. */
-const verdictOn = ({ previous, rows, hash }: RebuiltModel): RebuiltModel['verdict'] =>
-  previous?.rows === rows && previous.hash === hash ? 'equal' : 'explained';
+/**
+ * `equal` is no opinion: it follows from what both models hold. What is `explained` may have the same
+ * hash as before, where rows had been altered behind the back of the old one.
+ */
+function isFalselyEqual({ verdict, rows, hash, previous }: RebuiltModel): boolean {
+  const isSame = previous?.rows === rows && previous.hash === hash;
+  return verdict === 'equal' && !isSame;
+}
 
 function contentRefusals({ version, rows, hash }: ModelContent, pointer: string): Refusal[] {
   return [

@@ -119,8 +119,10 @@ describe('views and the log', () => {
       expect(await verify()).toMatchObject({ equal: true });
     });
 
-    it('takes another version of a model as the reason', async () => {
-      alter(`UPDATE views_models SET version = 999 WHERE name = 'timeline'`);
+    it('takes another version of a model as the reason why it holds something else', async () => {
+      alter(`
+        UPDATE views_models SET version = 999 WHERE name = 'timeline';
+        DELETE FROM timeline_frontier WHERE position = 50;`);
 
       const { comparison } = await rebuild();
 
@@ -129,6 +131,15 @@ describe('views and the log', () => {
         previous: { version: 999 },
       });
       expect(comparison?.explanation?.en).toMatch(/timeline went from version 999 to/);
+    });
+
+    it('finds another version equal that holds the same', async () => {
+      alter(`UPDATE views_models SET version = 999, layout = 998 WHERE name = 'timeline'`);
+
+      const { comparison } = await rebuild();
+
+      expect(comparison?.models[2]).toMatchObject({ verdict: 'equal', previous: { version: 999 } });
+      expect(comparison).not.toHaveProperty('explanation');
     });
   });
 

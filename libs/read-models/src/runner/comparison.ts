@@ -134,12 +134,10 @@ function differenceOf(
     return { at: row.fault.position, text: `it cannot take in the event at ${row.fault.position}` };
   }
   const [was, is] = [standing(before), standing(row)];
-  if (before.position === row.position && was.hash !== is.hash) {
-    return { text: `its state hash was ${was.hash} and became ${is.hash}` };
-  }
-  return found === undefined || was.version !== is.version
-    ? { text: `version ${was.version} became ${is.version}` }
-    : undefined;
+  if (was.hash === is.hash && was.rows === is.rows) return undefined;
+  return was.version === is.version
+    ? { text: `its state hash was ${was.hash} and became ${is.hash}` }
+    : { text: `version ${was.version} became ${is.version}` };
 }
 
 /** What explains a difference by itself. A version that fails where another did not never does. */

@@ -26,7 +26,7 @@ export type Batch = Standing & { after: string; changes: Change[] };
 export type ProjectorOptions = {
   log: EventLogReader;
   viewsFile: string;
-  /** Events in one transaction at most, 1 to 1,000; default 1,000. */
+  /** Events in one transaction at most, 1 to 1,000; default 1,000, and 4,000 while catching up. */
   batch?: number;
   /** After each committed batch, and after views were built that reach beyond the last one. */
   onBatch?: (batch: Batch) => void;
@@ -47,6 +47,8 @@ export type ProjectorOptions = {
 };
 
 const DEFAULT_BATCH = 1_000;
+/** Events in one transaction while views catch up. */
+const CATCH_UP_EVENTS = 4_000;
 /** How often a projector without work looks whether its views still are those in force. */
 const LOOK_MS = 250;
 
@@ -151,20 +153,39 @@ export class Projector {
   async #readInto(writer: LiveWriter, signal?: AbortSignal): Promise<Standing | undefined> {
     for (;;) {
       signal?.throwIfAborted();
-      const after = writer.needed;
-      const events = await this.#options.log.readAll({ after, limit: this.#batch });
+      const events = await this.#pages(writer.needed);
       if (events.length === 0) return writer.standing;
       if (!this.#project(writer, events)) return undefined;
       await turn();
     }
   }
 
+  /**
+   * What comes next. Where much is missing, several pages go into one transaction: the last block of
+   * a series is then written once for all of them.
+   */
+  async #pages(after: string): Promise<LedgerEvent[]> {
+    const limit = this.#batch;
+    const events = await this.#options.log.readAll({ after, limit });
+    const most = this.#options.batch === undefined ? CATCH_UP_EVENTS : 0;
+    for (let page = events; page.length === limit && events.length < most;) {
+      page = await this.#options.log.readAll({ after: events.at(-1)?.position ?? after, limit });
+      events.push(...page);
+    }
+    return events;
+  }
+
   /** False, and nothing done, when other views were put in force. */
   #project(writer: LiveWriter, events: LedgerEvent[]): boolean {
-    const after = writer.standing.position;
+    let after = writer.standing.position;
     const facts = writer.write(events, () => this.#isInForce(writer));
     if (facts === undefined) return false;
-    this.#tell({ after, ...writer.standing, changes: facts.map(changeOf) });
+    for (let told = 0; told < facts.length; told += this.#batch) {
+      const changes = facts.slice(told, told + this.#batch).map(changeOf);
+      const { position, sequence } = changes.at(-1) ?? writer.standing;
+      this.#tell({ after, position, sequence, changes });
+      after = position;
+    }
     return true;
   }
 

@@ -50,32 +50,13 @@ export function rebuildRecorded(viewsFile: string, build: string): void {
 /** Inverse of the `JSON.stringify` of a rebuild, which alone writes the column. */
 const readComparison = (text: string): Comparison => JSON.parse(text);
 
-/** The ledger names `equal` what has the same rows and hash, whatever version made them. */
-function saidOf({ models, explanation, ...comparison }: Comparison): ReadModelsRebuilt['data'] {
-  const said = models.map(modelOf);
-  const isExplained = said.some(({ verdict }) => verdict === 'explained');
-  const reason = explanation ?? (isExplained ? STOOD_ELSEWHERE : undefined);
-  return {
-    projection: PROJECTION,
-    ...comparison,
-    models: said,
-    ...(reason !== undefined && { explanation: reason }),
-  };
+/** The ledger calls `equal` only what has the same rows and hash. */
+function saidOf({ models, ...comparison }: Comparison): ReadModelsRebuilt['data'] {
+  return { projection: PROJECTION, ...comparison, models: models.map(modelOf) };
 }
 
-/** A gate that found no different row and yet another hash compared models at other positions. */
-const STOOD_ELSEWHERE = {
-  zh: '各行一致，但新旧读模型所到的位置不同',
-  en: 'the rows are the same, but old and new did not stand at the same position',
-};
-
-/**
- * A model of the same version that differs although both hashes are the same had rows that were
- * altered behind the back of their hash: what it held cannot be certified, so nothing is said of it.
- */
 function modelOf({ previous, verdict, ...model }: ModelVerdict): RebuiltModel {
-  const isSame = previous?.rows === model.rows && previous.hash === model.hash;
-  if (!isSame) return { ...model, ...(previous && { previous }), verdict: 'explained' };
-  const isAltered = verdict === 'explained' && previous.version === model.version;
-  return isAltered ? { ...model, verdict: 'explained' } : { ...model, previous, verdict: 'equal' };
+  return verdict === 'equal' && previous !== undefined
+    ? { ...model, previous, verdict }
+    : { ...model, ...(previous && { previous }), verdict: 'explained' };
 }
