@@ -181,22 +181,22 @@ async function underLoad({ url }: RunningServer, paths: readonly string[]): Prom
     const due = Math.floor(((performance.now() - began) / 1_000) * REQUESTS_PER_SECOND);
     for (; found.sent < Math.min(due, total); found.sent += 1) {
       const path = paths[Math.floor(Math.random() * paths.length)] ?? '';
-      answers.push(
-        get(`${url}${path}`).then(
-          ({ ms, status }) => {
-            found.latencies.push(ms);
-            if (status !== 200) found.failed += 1;
-          },
-          () => {
-            found.failed += 1;
-          },
-        ),
-      );
+      answers.push(ask(`${url}${path}`, found));
     }
     await wait(1);
   }
   await Promise.all(answers);
   return found;
+}
+
+async function ask(url: string, found: Load): Promise<void> {
+  try {
+    const { ms, status } = await get(url);
+    found.latencies.push(ms);
+    if (status !== 200) found.failed += 1;
+  } catch {
+    found.failed += 1;
+  }
 }
 
 function get(url: string): Promise<{ ms: number; status: number; body: string }> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { openDatabase, prepareArrays } from '@ledger/sqlite';
+import { join } from 'node:path';
+import { openLogReader, readLogAddress } from '@ledger/engines';
+import { verifyViews, viewsFileIn, type ModelState } from '@ledger/read-models';
 import type { Acknowledged, Seen } from './clients.js';
 import { contentOf } from './posts.js';
 
@@ -143,54 +143,34 @@ export function checkSeen(who: string, seen: readonly Seen[], due: readonly Seen
     : problems;
 }
 
-/** Every row of every table of a data directory's views, as sorted text, by table. */
-export type Rows = Map<string, string[]>;
-
-/** Reads the views as they stand in their file. May run beside a server that has nothing to do. */
-export function rowsOfViews(dataDir: string): Rows {
-  // The path holds a line that names the database in force: `views in views.db.5f3a09c1`.
-  const pointer = join(dataDir, 'views', 'views.db');
-  const name = readFileSync(pointer, 'utf8').trim().split(' ').at(-1) ?? '';
-  const database = openDatabase(join(dirname(pointer), name), { readOnly: true });
+/**
+ * What differs between views that followed the log through the crashes and views made of the log
+ * alone; and how many rows were compared. For a data directory that no server holds.
+ */
+export async function checkViews(
+  dataDir: string,
+  address: string,
+): Promise<{ problems: Problem[]; rows: number }> {
+  const log = await openLogReader(readLogAddress(address, dataDir));
   try {
-    const tables: [string][] = prepareArrays(
-      database,
-      `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`,
-    ).all();
-    return new Map(
-      tables.map(([table]) => {
-        const rows: unknown[][] = prepareArrays(database, `SELECT * FROM "${table}"`).all();
-        return [table, rows.map(spelledRow).sort()];
-      }),
-    );
+    const folder = join(dataDir, 'verification');
+    const { models } = await verifyViews({ log, viewsFile: viewsFileIn(dataDir), folder });
+    const wrong = models.filter(({ equal }) => !equal);
+    return {
+      problems: wrong.map((model) => other(`views differ: ${JSON.stringify(model)}`)),
+      rows: models.reduce((sum, { rows }) => sum + rows, 0),
+    };
   } finally {
-    database.close();
+    await log.close();
   }
 }
 
-/** What differs between the views that followed the log through the crashes, and rebuilt ones. */
-export function compareRows(live: Rows, rebuilt: Rows): Problem[] {
-  const tables = [...new Set([...live.keys(), ...rebuilt.keys()])];
-  const problems = tables.flatMap((table): Problem[] => {
-    const [before, after] = [live.get(table) ?? [], rebuilt.get(table) ?? []];
-    const index = before.findIndex((row, place) => row !== after[place]);
-    if (index === -1 && before.length === after.length) return [];
-    const [a = 'none', b = 'none'] = [before[index], after[index]];
-    const rows = `${before.length} rows live, ${after.length} rebuilt`;
-    return [other(`views differ in ${table} (${rows}): ${a.slice(0, 200)} <> ${b.slice(0, 200)}`)];
-  });
-  return tables.length === 0 ? [other('the views have no tables')] : problems;
-}
-
-export const countRows = (rows: Rows): number =>
-  [...rows.values()].reduce((sum, { length }) => sum + length, 0);
-
-function spelledRow(row: unknown[]): string {
-  return JSON.stringify(
-    row.map((value) =>
-      value instanceof Uint8Array ? `x'${Buffer.from(value).toString('hex')}'` : value,
-    ),
-  );
+/** What differs between the state hashes of views that were live and of those built anew. */
+export function compareModels(before: readonly ModelState[], after: readonly ModelState[]) {
+  const spelled = (models: readonly ModelState[]) => JSON.stringify(models);
+  return before.length > 0 && spelled(before) === spelled(after)
+    ? []
+    : [other(`state hashes differ: ${spelled(before)} <> ${spelled(after)}`)];
 }
 
 const lost = (what: string): Problem => ({ kind: 'lost', what });

@@ -164,7 +164,7 @@ export class WrittenLedger {
 }
 
 export type Readiness = {
-  status: 'ready' | 'notReady';
+  status: 'ready' | 'degraded' | 'notReady';
   log: { head: string | null; problem?: string };
   projection: { running: boolean; position: string; lagEvents: number | null };
 };

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { liveModels, viewsFileIn } from '@ledger/read-models';
 import {
   checkSeen,
-  compareRows,
-  countRows,
+  checkViews,
+  compareModels,
   LedgerRecord,
   other,
   readLog,
-  rowsOfViews,
   type Problem,
 } from './checks.js';
 import { acknowledged, Connections, Follower, Load, receiptOf } from './clients.js';
@@ -141,14 +141,16 @@ class CrashLedger {
   async checkWhole(): Promise<void> {
     this.#report(this.#record.compare(await readLog(this.#url, '0')));
     await this.#stop();
-    const live = rowsOfViews(this.#dataDir);
+    const viewsFile = viewsFileIn(this.#dataDir);
+    const live = liveModels(viewsFile) ?? [];
+    const { problems, rows } = await checkViews(this.#dataDir, this.options.log);
+    this.#report(problems);
     this.#deleteViews();
     await this.#start();
-    const rebuilt = rowsOfViews(this.#dataDir);
-    this.#report(compareRows(live, rebuilt));
+    this.#report(compareModels(live, liveModels(viewsFile) ?? []));
     this.totals.views += 1;
     const { length } = this.#record;
-    this.options.say(`whole check: ${length} events, ${countRows(rebuilt)} rows of views`);
+    this.options.say(`whole check: ${length} events, ${rows} rows of views`);
     await Promise.all(this.#followers.map(({ follower }) => follower.resume(this.#url)));
   }
 
