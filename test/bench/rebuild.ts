@@ -1,6 +1,6 @@
 // `npm run bench -- rebuild`: how fast all read models are built anew, and live ones follow.
 //
-// Base: JSON.parse of the same entries, held in memory: at most 20,000 of them over and over,
+// Base: JSON.parse of the same entries, held in memory: at most 2,000 of them over and over,
 // because a heap that holds more slows whatever else runs beside it. `rebuild` folds every model
 // from the segment cache and puts the new views in force; `cold` has no cache and reads the log
 // first, by the ordinary reader; `live` follows the log in transactions of 256 events. CPU time of
@@ -21,7 +21,7 @@ const METRICS = 400;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
 const APPENDS_IN_FLIGHT = 1_000;
 const LARGEST_LOG = 200_000;
-const HELD_ENTRIES = 20_000;
+const HELD_ENTRIES = 2_000;
 
 const home = join(process.cwd(), 'data');
 const [, , writeTo] = process.argv;

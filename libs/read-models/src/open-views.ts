@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs';
 import type { LocalDate } from '@ledger/domain';
-import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import type {
   Board,
   Change,
@@ -18,12 +16,11 @@ import type {
 } from './answers.js';
 import type { SubjectKind } from './facts.js';
 import { ProjectionFault } from './fault.js';
-import { ActivityQueries } from './models/activity/queries.js';
-import { board, type BoardQueries } from './models/board/board.js';
+import { board } from './models/board/board.js';
 import type { Documents } from './models/catalogue/documents.js';
 import { inForce, type InForce } from './models/catalogue/in-force.js';
 import { isWithin } from './models/catalogue/within.js';
-import { CatalogueQueries, type Known as KnownDocument } from './models/catalogue/queries.js';
+import type { Known as KnownDocument } from './models/catalogue/queries.js';
 import { difference } from './models/difference/difference.js';
 import { funnel } from './models/funnel/funnel.js';
 import { tracedEntries } from './models/lineage/chain.js';
@@ -32,17 +29,14 @@ import { definitionPositions } from './models/lineage/definitions.js';
 import { why } from './models/lineage/why.js';
 import { seriesOf } from './models/series/series.js';
 import { entriesPage } from './models/series/timeline-page.js';
-import { TimelineQueries, type EntriesRequest } from './models/timeline/queries.js';
+import type { EntriesRequest } from './models/timeline/queries.js';
 import type { Vintages } from './models/vintages/answers.js';
 import { vintages } from './models/vintages/vintages.js';
 import type { ModelName } from './models.js';
 import { NEEDS } from './needs.js';
-import { CheckpointRow, ModelRows, PlaceRow } from './runner/checkpoint.js';
-import { besides, databaseInForce } from './runner/place.js';
+import { closeReading, markOf, openReading, type Reading } from './reading.js';
 import { modelStanding, type ModelStanding } from './runner/standing.js';
-import { SegmentReader } from './segments/segment-reader.js';
 import { toKey, toPosition } from './tables/positions.js';
-import { readFast } from './tables/query.js';
 import type {
   DifferenceRequest,
   Known,
@@ -61,25 +55,11 @@ import type {
  * Opens the views for reading, on a connection of its own. Questions that start a request
  * (`projectedPosition`, `changesAfter`, `command`) look whether a rebuild has put other views in
  * force and then go over to them. Those stand no earlier, so whatever a request asks next is
- * answered alike by the old and by the new ones. Throws `VIEWS_MISSING` when no projector has made any yet, and
- * `NOT_YET_PROJECTED` from every question whose `knownAt` the views have not reached, because that
- * answer would not stay the same.
+ * answered alike by the old and by the new ones. Throws `VIEWS_MISSING` when no projector has made
+ * any yet, and `NOT_YET_PROJECTED` from every question whose `knownAt` the views have not reached,
+ * because that answer would not stay the same.
  */
 export const openViews = (viewsFile: string): Views => new SqliteViews(viewsFile);
-
-/**
- * The questions of the single models, below the answers that `openViews` makes of them, on a
- * connection of its own that the caller closes. For tools and measurements: nothing here checks
- * that `knownAt` was reached. Throws `VIEWS_MISSING`.
- */
-export const openQueries = (viewsFile: string): Queries => openReading(viewsFile);
-
-/** Reads of the path of the views before giving up: it may be replaced between two steps. */
-const OPENING_TRIES = 3;
-const CANNOT_OPEN = 14;
-
-export type Queries = BoardQueries & { database: Database; segments: SegmentReader };
-type Reading = Queries & { checkpoint: CheckpointRow; models: ModelRows; mark: string };
 
 class SqliteViews implements Views {
   readonly #viewsFile: string;
@@ -357,53 +337,3 @@ type View<K extends SubjectKind> = Traced<{ id: string; revision: number } & Doc
 
 const isOrAny = (wanted: string | undefined, value: string): boolean =>
   wanted === undefined || wanted === value;
-
-function openReading(viewsFile: string): Reading {
-  for (let attempt = 1; ; attempt += 1) {
-    const mark = markOf(viewsFile) ?? '';
-    const file = databaseInForce(viewsFile);
-    try {
-      if (file !== undefined) return readingOf(file, mark);
-    } catch (error) {
-      const code = sqliteErrorCode(error);
-      if (code === undefined || (code & 0xff) !== CANNOT_OPEN) throw error;
-    }
-    if (attempt < OPENING_TRIES) continue;
-    throw new ProjectionFault('VIEWS_MISSING', `There are no views at ${viewsFile} yet.`);
-  }
-}
-
-function readingOf(file: string, mark: string): Reading {
-  const database = openDatabase(file, { readOnly: true });
-  try {
-    readFast(database);
-    const segments = new SegmentReader(
-      besides(file, new PlaceRow(database).read()?.segments ?? ''),
-    );
-    const activity = new ActivityQueries(database, segments);
-    return {
-      database,
-      segments,
-      mark,
-      checkpoint: new CheckpointRow(database),
-      models: new ModelRows(database),
-      activity,
-      catalogue: new CatalogueQueries(database),
-      timeline: new TimelineQueries(database, activity, segments),
-    };
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function closeReading({ database, segments }: Reading): void {
-  if (database.isOpen) database.close();
-  segments.close();
-}
-
-/** Tells a replaced file from the one before it, for the price of one `stat`. */
-function markOf(viewsFile: string): string | undefined {
-  const stat = statSync(viewsFile, { throwIfNoEntry: false });
-  return stat === undefined ? undefined : `${stat.ino}:${stat.mtimeMs}`;
-}

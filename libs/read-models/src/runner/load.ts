@@ -22,7 +22,7 @@ const PAGE_BYTES = 16_384;
 
 /**
  * The settings of a database that is thrown away when something fails: neither a journal nor
- * syncing. The cache is small, because rows are mostly appended.
+ * syncing. Blocks of many series come by turns, so pages stay in memory until they are full.
  */
 export function openForLoad(file: string): Database {
   const database = openDatabase(file);
@@ -30,7 +30,7 @@ export function openForLoad(file: string): Database {
     PRAGMA page_size = ${PAGE_BYTES};
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -8000;
+    PRAGMA cache_size = -64000;
     BEGIN;
     ${CHECKPOINT_TABLES}
     ${models.map(({ tables }) => tables).join('\n')}`);

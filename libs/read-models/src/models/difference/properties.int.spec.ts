@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { BoardMetric, MilestoneStatus } from '../../answers.js';
 import { Workspace } from '../../fixtures.js';
-import { openQueries, type Queries } from '../../open-views.js';
+import { openQueries, type Queries } from '../../reading.js';
 import { days, RandomLedger, steps, type Step } from '../../random-history.js';
 import type { Views } from '../../views.js';
 import { seriesText } from '../timeline/statement.js';

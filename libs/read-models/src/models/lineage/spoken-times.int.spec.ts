@@ -8,7 +8,7 @@ import {
   withdrawn,
   Workspace,
 } from '../../fixtures.js';
-import { openQueries } from '../../open-views.js';
+import { openQueries } from '../../reading.js';
 import {
   dayAfter,
   FIRST_DAY,

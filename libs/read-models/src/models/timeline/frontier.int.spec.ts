@@ -7,7 +7,7 @@ import {
   vacated,
   Workspace,
 } from '../../fixtures.js';
-import { openQueries } from '../../open-views.js';
+import { openQueries } from '../../reading.js';
 import { Frontier } from './frontier.js';
 
 const on = (day: string, metric: string = vacated.data.metric) =>
