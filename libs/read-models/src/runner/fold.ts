@@ -55,6 +55,17 @@ export class Fold {
     return this.#checkpoint;
   }
 
+  /**
+   * Whether the file still stands where this fold left it. Another writer's rows are not in what the
+   * models remember, and would be written over.
+   */
+  get isCurrent(): boolean {
+    return (
+      this.#checkpointRow.read().position === this.#checkpoint.position &&
+      this.#modelRows.position() === Math.min(...this.#folding.map(({ row }) => row.position))
+    );
+  }
+
   /** How far every model is that is not parked; the views stand where the slowest of them does. */
   get rows(): ModelRow[] {
     return this.#folding.map(({ row, digest }) => ({ ...row, digest: digest.state }));

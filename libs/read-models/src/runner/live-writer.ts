@@ -59,11 +59,10 @@ export class LiveWriter {
 
   /**
    * Rows and checkpoint of a batch, or nothing of it: undefined when `mayWrite`, asked while nobody
-   * else can write, says no. Answers those events that the views had not taken in before. After an
-   * error only `close` may follow.
+   * else can write, says no, and when somebody else has written since; this writer is of no use
+   * then. Answers those events that the views had not taken in before. After an error only `close`
+   * may follow.
    */
-  write(events: LedgerEvent[]): Fact[];
-  write(events: LedgerEvent[], mayWrite: () => boolean): Fact[] | undefined;
   write(events: LedgerEvent[], mayWrite = (): boolean => true): Fact[] | undefined {
     const before = this.#fold.checkpoint.position;
     const facts = factsAfter(this.#fold.needed, events);
@@ -74,7 +73,7 @@ export class LiveWriter {
     const slices = this.#cache.append(facts);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      if (!mayWrite()) {
+      if (!mayWrite() || !this.#fold.isCurrent) {
         this.#database.exec('ROLLBACK');
         return undefined;
       }

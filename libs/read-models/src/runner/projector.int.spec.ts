@@ -15,6 +15,7 @@ import {
   vacated,
   Workspace,
 } from '../fixtures.js';
+import { LiveWriter } from './live-writer.js';
 import type { Batch } from './projector.js';
 import { databaseInForce } from './place.js';
 
@@ -396,6 +397,24 @@ describe('the projector', () => {
 
     expect(place.views().projectedPosition()).toBe('6');
     expect(databases()).toHaveLength(1);
+  });
+
+  it('does not write over what another one has written', async () => {
+    await place.projector(ledger.log).catchUp();
+    const database = databaseInForce(place.viewsFile) ?? '';
+    const [one, other] = [new LiveWriter(database), new LiveWriter(database)];
+    await ledger.sayAll([onDay(3), onDay(4)]);
+    const events = await ledger.log.readAll({ after: '4', limit: 9 });
+
+    expect(other.write(events)).toHaveLength(2);
+    expect(one.write(events)).toBeUndefined();
+    one.close();
+    other.close();
+
+    await ledger.say(onDay(5));
+    await place.projector(ledger.log).catchUp();
+    await place.rebuiltViewsOf(ledger);
+    expect(place.rows()).toEqual(place.rows(place.rebuiltFile));
   });
 
   describe('while nothing is written', () => {

@@ -171,7 +171,7 @@ async function catchUpAndReplace(
       const { position } = writer.standing;
       const events = await log.readAll({ after: writer.needed, limit: PAGE });
       if (events.length > 0) {
-        writer.write(events);
+        if (writer.write(events) === undefined) throw takenAway(database);
       } else {
         const further = replaceUnlessFurther(viewsFile, database, Number(position));
         // Views that stand beyond the log's end are of another log: nobody catches up with them.
