@@ -73,6 +73,10 @@ function divergenceOf({ name, firstDivergence }: ModelVerification): Words[] {
 const differences = {
   rows: { zh: '由它生成的行不同', en: 'the rows that it made' },
   event: { zh: '视图所存的事件与日志不同', en: 'the event as the views hold it' },
+  names: {
+    zh: '段缓存对该事件的记载（流、序列、时间或类型）与日志不同',
+    en: 'what the segment cache says of it: its stream, series, time or type',
+  },
   hash: {
     zh: '行相同，散列值不同；此处为该模型所到的位置',
     en: 'the rows are equal and the hash is not; this is where the model stands',

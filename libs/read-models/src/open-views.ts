@@ -34,7 +34,7 @@ import type { Vintages } from './models/vintages/answers.js';
 import { vintages } from './models/vintages/vintages.js';
 import type { ModelName } from './models.js';
 import { NEEDS } from './needs.js';
-import { closeReading, markOf, openReading, type Reading } from './reading.js';
+import { closeReading, isGone, markOf, openReading, type Reading } from './reading.js';
 import { modelStanding, type ModelStanding } from './runner/standing.js';
 import { toKey, toPosition } from './tables/positions.js';
 import type {
@@ -305,7 +305,13 @@ class SqliteViews implements Views {
     const mark = markOf(this.#viewsFile);
     if (mark === undefined || mark === this.#reading.mark) return;
     const old = this.#reading;
-    this.#reading = openReading(this.#viewsFile);
+    try {
+      this.#reading = openReading(this.#viewsFile);
+    } catch (error) {
+      // Taken away meanwhile: the old ones can still be read, and the next request tries again.
+      if (isGone(error)) return;
+      throw error;
+    }
     this.#reached.clear();
     closeReading(old);
   }

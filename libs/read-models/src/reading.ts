@@ -16,6 +16,8 @@ export type Reading = Queries & { checkpoint: CheckpointRow; models: ModelRows; 
 
 /** Tries to open views before giving up: they may be replaced between two steps. */
 const OPENING_TRIES = 3;
+/** As long as they are replaced again and again, which no real rebuild is fast enough for. */
+const OPENINGS_OF_REPLACED = 50;
 const CANNOT_OPEN = 14;
 
 /**
@@ -33,7 +35,10 @@ export function openReading(viewsFile: string): Reading {
     try {
       if (file !== undefined) return readingOf(file, mark);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      // Whatever goes wrong with views that were just replaced, and whose files are removed.
+      const isReplaced = databaseInForce(viewsFile) !== file;
+      if (!isReplaced && !isGone(error)) throw error;
+      if (isReplaced && attempt < OPENINGS_OF_REPLACED) continue;
     }
     if (attempt < OPENING_TRIES) continue;
     throw new ProjectionFault('VIEWS_MISSING', `There are no views at ${viewsFile} yet.`);
@@ -52,7 +57,7 @@ export function markOf(viewsFile: string): string | undefined {
 }
 
 /** Whether views or their cache were taken away since their names were read. */
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   const code = sqliteErrorCode(error);
   if (code !== undefined) return (code & 0xff) === CANNOT_OPEN;
   return error instanceof ProjectionFault && error.code === 'VIEWS_MISSING';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, prepareArrays, sqliteErrorCode } from './database.js';
@@ -42,5 +42,28 @@ describe('the embedded database', () => {
     expect(sqliteErrorCode(null)).toBeUndefined();
     reader.close();
     database.close();
+  });
+
+  it('numbers what goes wrong while all rows are read', () => {
+    const file = join(folder, 'damaged.db');
+    const database = openDatabase(file);
+    database.exec('CREATE TABLE t(n INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; BEGIN');
+    const insert = database.prepare('INSERT INTO t VALUES (?,?)');
+    for (let n = 0; n < 5_000; n += 1) insert.run(n, 'x'.repeat(50));
+    database.exec('COMMIT');
+    database.close();
+    const bytes = readFileSync(file);
+    for (let page = 5; page < 20; page += 1) bytes.fill(0xff, page * 4_096, page * 4_096 + 100);
+    writeFileSync(file, bytes);
+    const reader = openDatabase(file, { readOnly: true });
+    let code: number | undefined;
+    try {
+      prepareArrays(reader, 'SELECT * FROM t').all();
+    } catch (error) {
+      code = sqliteErrorCode(error);
+    }
+
+    expect(code).toBe(11);
+    reader.close();
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ExclusiveLock } from '@ledger/sqlite';
-import { removeOthers } from './place.js';
+import { segmentsInForce } from './filled-cache.js';
+import { removeOthers, removeOtherSegments } from './place.js';
 
 /** How often a builder that must wait looks whether it is its turn. */
 const LOOK_MS = 100;
@@ -29,12 +30,14 @@ export async function asOnlyBuilder<Result>(
   }
 }
 
-/** Removes what is not in force, unless somebody builds just now. */
+/** Removes what is not in force, with caches that nobody reads, unless somebody builds just now. */
 export function tidy(viewsFile: string): void {
   const lock = ExclusiveLock.take(lockFileOf(viewsFile));
   if (lock === undefined) return;
   try {
     removeOthers(viewsFile);
+    const used = segmentsInForce(viewsFile);
+    if (used !== undefined) removeOtherSegments(viewsFile, used);
   } finally {
     lock.release();
   }

@@ -23,13 +23,16 @@ const ROWS_A_TURN = 20_000;
 /**
  * Compares every row of every model of two databases, made by events up to a position. Rows come
  * sorted from both, so nothing is held in memory; a row that one of them lacks names the event that
- * made it.
+ * made it. Leaves both connections inside a reading transaction, which ends when they are closed.
  */
 export async function compareViews(
   left: Database,
   right: Database,
   { upTo, only, signal, onProgress }: CompareOptions,
 ): Promise<ModelComparison[]> {
+  // One state of each for as long as it takes: a live projector may split blocks meanwhile.
+  if (!left.isTransaction) left.exec('BEGIN');
+  if (!right.isTransaction) right.exec('BEGIN');
   const compared: ModelComparison[] = [];
   const parts = models.filter(({ name }) => only?.includes(name) !== false);
   for (const [index, model] of parts.entries()) {

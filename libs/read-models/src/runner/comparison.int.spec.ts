@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { openDatabase, prepareArrays } from '@ledger/sqlite';
 import { asOf, Ledger, reported, signed, squareMetres, vacated, Workspace } from '../fixtures.js';
 import { LINE } from '../tables/block-layout.js';
-import { PlaceRow } from './checkpoint.js';
+import { asFact } from '../facts.js';
+import { SegmentCache } from '../segments/segment-cache.js';
+import { ModelRows, PlaceRow } from './checkpoint.js';
+import { judgeSwap } from './comparison.js';
 import { databaseInForce } from './place.js';
 import { rebuildViews } from './rebuild.js';
 import { replayModels } from './replay.js';
@@ -242,6 +245,97 @@ describe('views and the log', () => {
       position: '300',
       models: [whole.models[2]],
     });
+  });
+
+  describe('a segment cache', () => {
+    const names = (sql: string) => alter(sql, segmentsFile());
+
+    it.each([
+      ['a stream was renamed', `UPDATE streams SET name = 'metric-x' WHERE number = 1`, '1'],
+      [
+        'two series changed places',
+        `UPDATE series SET number = 99 WHERE number = 1; INSERT INTO series VALUES (1, 'x', '');`,
+        '3',
+      ],
+      ['a time was altered', `UPDATE segments SET columns = zeroblob(length(columns))`, '1'],
+    ])(
+      'in which %s is found out, and made anew by an explained rebuild',
+      async (_what, sql, position) => {
+        names(sql);
+
+        const { models } = await verify();
+        await rebuild({ explanation: { zh: '缓存被改动', en: 'the cache was edited' } });
+
+        expect(models[0]).toMatchObject({
+          equal: false,
+          firstDivergence: { position, what: 'names' },
+        });
+        expect(await verify()).toMatchObject({ equal: true });
+      },
+    );
+
+    it('whose entries are damaged is not folded', async () => {
+      names(`UPDATE segment_entries
+        SET entries = CAST(replace(CAST(entries AS TEXT), '腾空', '腾穻') AS BLOB) WHERE block = 0`);
+      alter(`DELETE FROM views_models`);
+
+      await place.projector(ledger.log).catchUp();
+
+      const views = place.views();
+      expect(views.metric({ id: metric, knownAt: '300' })?.names.zh).toBe(vacated.data.names.zh);
+      expect(await verify()).toMatchObject({ equal: true });
+    });
+
+    it('that is ahead, of a log that was cut and went on otherwise, is not believed', async () => {
+      const shorter = new Ledger();
+      const common = Array.from({ length: 298 }, (_, day) => onDay(day + 1));
+      await shorter.sayAll([vacated, signed, ...common, onDay(299), onDay(300)]);
+      const events = await shorter.log.readAll({ after: '300', limit: 9 });
+      const cache = SegmentCache.open(segmentsFile());
+      cache.append(events.map(asFact));
+      cache.close();
+      await ledger.sayAll([onDay(301), onDay(302)]);
+
+      await place.projector(ledger.log).catchUp();
+
+      expect(await verify()).toMatchObject({ equal: true, position: '302' });
+    });
+  });
+
+  it('a model that was parked excuses nothing that came before', async () => {
+    await ledger.say({
+      type: 'MetricDefinitionRevised',
+      data: { metric: 'never-defined', validFrom: '2021-09-01', changes: {} },
+    });
+    await place.projector(ledger.log).catchUp();
+    expect((await rebuild()).comparison?.models[1]).toMatchObject({ verdict: 'equal' });
+    alter(`UPDATE catalogue SET document = replace(document, 'm2', 'km2') WHERE position = 2`);
+
+    await expect(rebuild()).rejects.toMatchObject({
+      code: 'REBUILD_DIFFERS',
+      details: { model: 'catalogue', position: '2' },
+    });
+  });
+
+  it('the last look refuses a model that stands still where the old one went on', async () => {
+    const { comparison } = await rebuild();
+    if (comparison === undefined) throw new Error('Nothing was compared.');
+    const database = openDatabase(inForce(), { readOnly: true });
+    const rows = new ModelRows(database).read();
+    database.close();
+    const fault = { position: 290, eventId: 'e', type: 'MetricDefined', message: 'no' };
+    const parked = rows.map((row) => (row.name === 'timeline' ? { ...row, fault } : row));
+    const other = rows.map((row) => ({
+      ...row,
+      digest: { ...row.digest, chain: new Uint8Array(32).fill(1) },
+    }));
+    const refused = expect.objectContaining({ code: 'REBUILD_DIFFERS' });
+
+    expect(() => judgeSwap(rows, rows, comparison, false)).not.toThrow();
+    expect(() => judgeSwap(rows, parked, comparison, false)).toThrow(refused);
+    expect(() => judgeSwap(parked, parked, comparison, false)).not.toThrow();
+    expect(() => judgeSwap(rows, other, comparison, false)).toThrow(refused);
+    expect(() => judgeSwap(rows, other, comparison, true)).not.toThrow();
   });
 
   it('a damaged segment is made anew by the next rebuild', async () => {

@@ -1,5 +1,5 @@
 import type { Text } from '@ledger/domain';
-import { openDatabase, type Database } from '@ledger/sqlite';
+import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
 import { models, type ModelName } from '../models.js';
 import { toPosition } from '../tables/positions.js';
@@ -40,9 +40,11 @@ export function readPredecessor(file: string): Predecessor | undefined {
     const going = rows.filter(({ fault }) => fault === undefined);
     const position = Math.min(...(going.length > 0 ? going : rows).map((row) => row.position));
     return rows.length === 0 || position === 0 ? undefined : { file, position, rows };
-  } catch {
-    // Damaged, or of another layout: there is nothing to compare with.
-    return undefined;
+  } catch (error) {
+    // Damaged, or without such tables: there is nothing to compare with.
+    const code = (sqliteErrorCode(error) ?? 0) & 0xff;
+    if ([1, 11, 14, 26].includes(code)) return undefined;
+    throw error;
   } finally {
     database?.close();
   }
@@ -67,19 +69,22 @@ export type JudgeOptions = {
  */
 export async function judge(old: Predecessor, options: JudgeOptions): Promise<Comparison> {
   const { reached, build, trigger, explanation, signal, onProgress } = options;
-  const readable = old.rows.filter(hasOurLayout).map(({ name }) => name);
+  const readable = old.rows.filter(hasOurLayout);
   const [left, right] = [
     openDatabase(old.file, { readOnly: true }),
     openDatabase(options.database, { readOnly: true }),
   ];
-  let compared: ModelComparison[];
+  const compared: ModelComparison[] = [];
   try {
-    compared = await compareViews(left, right, {
-      upTo: old.position,
-      only: readable,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
-    });
+    // A parked model is compared up to where it stands: that it was parked excuses nothing before.
+    for (const { name, position } of readable) {
+      const upTo = Math.min(old.position, position);
+      const only = [name];
+      compared.push(
+        ...(await compareViews(left, right, { upTo, only, ...(signal && { signal }) })),
+      );
+      onProgress?.({ done: compared.length, total: readable.length });
+    }
   } finally {
     left.close();
     right.close();
@@ -88,7 +93,7 @@ export async function judge(old: Predecessor, options: JudgeOptions): Promise<Co
   const verdicts = reached.map((row): ModelVerdict => {
     const before = old.rows.find(({ name }) => name === row.name);
     const difference = differenceOf(row, before, compared);
-    const reason = difference === undefined ? undefined : reasonOf(row, before);
+    const reason = difference === undefined ? undefined : reasonOf(row, before, difference);
     if (reason !== undefined) reasons.push(reason);
     else if (difference !== undefined && explanation === undefined) throw differs(row, difference);
     return {
@@ -106,6 +111,31 @@ export async function judge(old: Predecessor, options: JudgeOptions): Promise<Co
     models: verdicts,
     ...(said !== undefined && { explanation: said }),
   };
+}
+
+/**
+ * The last look before the swap, while nobody writes to the old views: up to where they were met all
+ * was compared, and both went on since. Throws `REBUILD_DIFFERS` when a new model stands still where
+ * the old one went on, or when the two are of one version, at one position, and not the same.
+ */
+export function judgeSwap(
+  old: readonly ModelRow[],
+  fresh: readonly ModelRow[],
+  comparison: Comparison,
+  isExplained: boolean,
+): void {
+  for (const row of isExplained ? [] : fresh) {
+    const before = old.find(({ name }) => name === row.name);
+    if (before === undefined || before.fault !== undefined) continue;
+    if (row.fault !== undefined) {
+      const { position } = row.fault;
+      throw differs(row, { at: position, text: `it cannot take in the event at ${position}` });
+    }
+    const { verdict } = comparison.models.find(({ name }) => name === row.name) ?? {};
+    const isComparable = before.version === row.version && before.position === row.position;
+    if (verdict !== 'equal' || !isComparable || stateHash(before) === stateHash(row)) continue;
+    throw differs(row, { text: 'it took in the events since in another way' });
+  }
 }
 
 const standing = (row: ModelRow) => ({
@@ -141,7 +171,11 @@ function differenceOf(
 }
 
 /** What explains a difference by itself. A version that fails where another did not never does. */
-function reasonOf(row: ModelRow, before: ModelRow | undefined): Text | undefined {
+function reasonOf(
+  row: ModelRow,
+  before: ModelRow | undefined,
+  { at }: Difference,
+): Text | undefined {
   if (before === undefined) {
     return { zh: `新增读模型 ${row.name}`, en: `the read model ${row.name} is new` };
   }
@@ -152,7 +186,7 @@ function reasonOf(row: ModelRow, before: ModelRow | undefined): Text | undefined
       en: `the read model ${row.name} went from version ${before.version} to ${row.version}`,
     };
   }
-  if (before.fault !== undefined) {
+  if (before.fault !== undefined && at === undefined) {
     return {
       zh: `读模型 ${row.name} 此前停在第 ${before.fault.position} 笔`,
       en: `the read model ${row.name} was parked at position ${before.fault.position}`,

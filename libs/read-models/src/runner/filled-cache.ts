@@ -65,7 +65,8 @@ function candidates(viewsFile: string): string[] {
   return used !== undefined && existsSync(used) ? [used, ...others] : others;
 }
 
-function segmentsInForce(viewsFile: string): string | undefined {
+/** The cache that the views in force read from; undefined where none can be told. */
+export function segmentsInForce(viewsFile: string): string | undefined {
   const file = databaseInForce(viewsFile);
   if (file === undefined || !existsSync(file)) return undefined;
   let database;

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import type { EventLogReader } from '@ledger/event-log';
 import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import { models } from '../models.js';
+import { whyNotOfLog } from '../segments/fill.js';
+import { DAMAGED, isDamage } from '../segments/layout.js';
 import { SegmentCache } from '../segments/segment-cache.js';
 import { toPosition } from '../tables/positions.js';
 import { Query } from '../tables/query.js';
@@ -9,14 +11,15 @@ import { CheckpointRow, ModelRows, PlaceRow, START, type Checkpoint } from './ch
 import { besides } from './place.js';
 
 /**
- * What is wrong with views. `unusable`: they are damaged, or not of this log. `otherLayout`: another
+ * What is wrong with views. `unusable`: they are damaged, or not of this log. `cacheLost`: the segment
+ * cache that they read events from is missing, damaged or not of this log. `otherLayout`: another
  * version made them, whose tables this one cannot read. `outdated`: other versions of the folds made
  * them, and they can be read until new ones stand.
  */
-export type Ailment = { kind: 'unusable' | 'otherLayout' | 'outdated'; why: string };
-
-/** SQLite's numbers for a damaged file, and for one that is no database. */
-const DAMAGED = [11, 26];
+export type Ailment = {
+  kind: 'unusable' | 'cacheLost' | 'otherLayout' | 'outdated';
+  why: string;
+};
 
 /**
  * Why the views in this database cannot be continued from this log; undefined when they can. A file
@@ -32,14 +35,14 @@ export async function ailmentOf(file: string, log: EventLogReader): Promise<Ailm
   }
   let checkpoint: Checkpoint;
   let isOutdated: boolean;
+  let segments: string;
   try {
     const versions = versionsIn(database);
     if (versions === undefined) return OTHER_LAYOUT;
     isOutdated = versions === 'outdated';
     checkpoint = new CheckpointRow(database).read();
     if (isSmall(database) && !isWhole(database)) return unusable('their file is damaged');
-    const why = whyNoSegments(database, file, checkpoint);
-    if (why !== undefined) return unusable(why);
+    segments = besides(file, new PlaceRow(database).read()?.segments ?? '');
   } catch (error) {
     const code = sqliteErrorCode(error);
     if (code === undefined) throw error;
@@ -52,6 +55,8 @@ export async function ailmentOf(file: string, log: EventLogReader): Promise<Ailm
   }
   const foreign = await whyNotOfThisLog(checkpoint, log);
   if (foreign !== undefined) return unusable(foreign);
+  const why = await whyNoSegments(segments, checkpoint, log);
+  if (why !== undefined) return { kind: 'cacheLost', why };
   return isOutdated
     ? { kind: 'outdated', why: 'they were made by other versions of the read models' }
     : undefined;
@@ -73,22 +78,28 @@ export function versionsIn(database: Database): 'current' | 'outdated' | undefin
   return isOutdated ? 'outdated' : 'current';
 }
 
-/** Events are read from the cache, so views without one, or ahead of theirs, answer nothing. */
-function whyNoSegments(
-  database: Database,
+/**
+ * Events are read from the cache, so views without one, or ahead of theirs, answer nothing. The cache
+ * goes ahead of the views; where the log was cut and went on since, what it holds beyond is wrong.
+ */
+async function whyNoSegments(
   file: string,
   { position }: Checkpoint,
-): string | undefined {
-  const segments = besides(file, new PlaceRow(database).read()?.segments ?? '');
-  if (!existsSync(segments)) return 'their segment cache is missing';
+  log: EventLogReader,
+): Promise<string | undefined> {
+  if (!existsSync(file)) return 'their segment cache is missing';
   try {
-    const cache = SegmentCache.open(segments);
-    const { end } = cache;
-    cache.close();
-    return end < position ? 'their segment cache ends before them' : undefined;
+    const cache = SegmentCache.open(file);
+    try {
+      if (cache.end < position) return 'their segment cache ends before them';
+      if (cache.end === position) return undefined;
+      const why = await whyNotOfLog(cache, log, { samples: 0 });
+      return why === undefined ? undefined : `their segment cache is not of this log: ${why}`;
+    } finally {
+      cache.close();
+    }
   } catch (error) {
-    const code = sqliteErrorCode(error);
-    if (code !== undefined && !DAMAGED.includes(code & 0xff)) throw error;
+    if (!isDamage(error)) throw error;
     return 'their segment cache is damaged';
   }
 }

@@ -363,6 +363,17 @@ describe('the projector', () => {
     });
   });
 
+  it('removes segment caches that nobody reads, and keeps the one that its views read', async () => {
+    await place.projector(ledger.log).catchUp();
+    const used = segmentsBeside(place.viewsFile);
+    const left = `${place.viewsFile}.segments-0badcafe`;
+    writeFileSync(left, 'half a cache');
+
+    await place.projector(ledger.log).catchUp();
+
+    expect([existsSync(left), existsSync(used)]).toEqual([false, true]);
+  });
+
   it('leaves a database of something else at its path alone', async () => {
     const folder = dirname(place.viewsFile);
     await place.projector(ledger.log).catchUp();

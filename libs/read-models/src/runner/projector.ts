@@ -9,6 +9,7 @@ import { changeOf } from '../models/activity/change.js';
 import { asOnlyBuilder, tidy } from './building-site.js';
 import type { ModelRow } from './checkpoint.js';
 import { parkedFault } from './fold.js';
+import { isDamage } from '../segments/layout.js';
 import { ailmentOf, type Ailment } from './health.js';
 import { LiveWriter, type Standing } from './live-writer.js';
 import { buildOf, databaseInForce, preparePlace } from './place.js';
@@ -104,7 +105,21 @@ export class Projector {
     return reached;
   }
 
+  /** Views whose segment cache turns out to be damaged are rebuilt, and the work begins anew. */
   async #withWriter<Result>(
+    work: (writer: LiveWriter) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
+    try {
+      return await this.#withOneWriter(work, signal);
+    } catch (error) {
+      if (!isDamage(error)) throw unwritable(error, this.#options.viewsFile) ?? error;
+      await this.#renew(error, signal);
+      return await this.#withOneWriter(work, signal);
+    }
+  }
+
+  async #withOneWriter<Result>(
     work: (writer: LiveWriter) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
@@ -115,8 +130,6 @@ export class Projector {
       this.#options.onOpened?.(buildOf(writer.file));
       this.#tellOfRebuilt(writer);
       return await work(writer);
-    } catch (error) {
-      throw unwritable(error, this.#options.viewsFile) ?? error;
     } finally {
       this.#models = writer?.models ?? this.#models;
       this.#writer = undefined;
@@ -234,6 +247,15 @@ export class Projector {
     onNotice?.(`The views are rebuilt from the log: ${ailment.why}.`);
     const abort = signal === undefined ? {} : { signal };
     await buildViews({ log, viewsFile, trigger: 'boot', ...abort });
+  }
+
+  async #renew(damage: unknown, signal?: AbortSignal): Promise<void> {
+    const { log, viewsFile, onNotice } = this.#options;
+    const why = damage instanceof Error ? damage.message : String(damage);
+    onNotice?.(`The views and their segment cache are made anew from the log. ${why}`);
+    const options = { log, viewsFile, trigger: 'boot', fresh: true } as const;
+    const build = () => buildViews({ ...options, ...(signal && { signal }) });
+    await asOnlyBuilder(viewsFile, build, signal);
   }
 
   async #ailment(): Promise<Ailment | undefined> {

@@ -6,9 +6,10 @@ import type { EventLogReader } from '@ledger/event-log';
 import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
 import { asOnlyBuilder } from './building-site.js';
-import { CheckpointRow, PlaceRow, type ModelRow } from './checkpoint.js';
+import { CheckpointRow, ModelRows, PlaceRow, type ModelRow } from './checkpoint.js';
 import {
   judge,
+  judgeSwap,
   readPredecessor,
   type Comparison,
   type Predecessor,
@@ -37,6 +38,11 @@ export type RebuildOptions = {
   /** Why the new views may differ from the old ones; without it a difference refuses the swap. */
   explanation?: Text;
   trigger?: RebuildTrigger;
+  /**
+   * Makes the segment cache anew as well. Whoever explains a difference distrusts what was derived,
+   * so then it always is.
+   */
+  fresh?: boolean;
   /** Ends the build with the signal's reason; the old views stay in force. */
   signal?: AbortSignal;
   /** After each piece of work, by phases: reading the log, folding, comparing, catching up. */
@@ -66,13 +72,19 @@ export async function rebuildViews(options: RebuildOptions): Promise<Rebuilt> {
 
 /** The work of `rebuildViews`, for a caller that is the only builder already. */
 export async function buildViews(options: RebuildOptions): Promise<Rebuilt> {
+  const fresh = options.fresh ?? options.explanation !== undefined;
   try {
-    return await build(options, { fresh: false });
+    return await build(options, { fresh });
   } catch (error) {
-    if (!(error instanceof ProjectionFault) || error.code !== 'SEGMENTS_UNUSABLE') throw error;
+    if (fresh || !isOfCache(error)) throw error;
     return build(options, { fresh: true });
   }
 }
+
+/** A cache that is damaged, or whose damage shows only in what is made of it. */
+const isOfCache = (error: unknown): boolean =>
+  error instanceof ProjectionFault &&
+  (error.code === 'SEGMENTS_UNUSABLE' || error.code === 'REBUILD_DIFFERS');
 
 async function build(options: RebuildOptions, { fresh }: { fresh: boolean }): Promise<Rebuilt> {
   const { log, viewsFile, signal } = options;
@@ -98,7 +110,11 @@ async function build(options: RebuildOptions, { fresh }: { fresh: boolean }): Pr
     turnOnWal(database);
     makeLast(database);
     const comparison = met && (await compare(met, reached, database, options, told('comparing')));
-    const position = await catchUpAndReplace(database, options, told('catching up'));
+    const lastLook = (rows: ModelRow[], old: ModelRow[]): void => {
+      if (comparison === undefined) return;
+      judgeSwap(old, rows, comparison, options.explanation !== undefined);
+    };
+    const position = await catchUpAndReplace(database, options, lastLook, told('catching up'));
     removeOthers(viewsFile);
     removeOtherSegments(viewsFile, segments);
     return { position, ...(comparison !== undefined && { comparison }) };
@@ -162,6 +178,7 @@ function turnOnWal(file: string): void {
 async function catchUpAndReplace(
   database: string,
   { log, viewsFile, signal }: RebuildOptions,
+  lastLook: (rows: ModelRow[], old: ModelRow[]) => void,
   onProgress: (progress: { done: number; total: number }) => void,
 ): Promise<string> {
   const writer = new LiveWriter(database);
@@ -173,7 +190,9 @@ async function catchUpAndReplace(
       if (events.length > 0) {
         if (writer.write(events) === undefined) throw takenAway(database);
       } else {
-        const further = replaceUnlessFurther(viewsFile, database, Number(position));
+        const further = replaceUnlessFurther(viewsFile, database, Number(position), (old) =>
+          lastLook(writer.models, old),
+        );
         // Views that stand beyond the log's end are of another log: nobody catches up with them.
         const isForeign = further !== undefined && Number((await log.head()).position) < further;
         if (isForeign) putInForce(viewsFile, database);
@@ -193,18 +212,20 @@ async function catchUpAndReplace(
  * Puts the database in force, or answers the position of the old one if that has got further.
  * Nobody writes to the old one meanwhile: its writer looks inside its transaction whether it still
  * is in force, and ours keeps it from beginning one. All in one turn, because that writer may be
- * waiting on this very thread.
+ * waiting on this very thread. `lastLook` may throw, and the old one stays in force then.
  */
 export function replaceUnlessFurther(
   viewsFile: string,
   database: string,
   position: number,
+  lastLook: (old: ModelRow[]) => void = () => {},
 ): number | undefined {
   if (!existsSync(database)) throw takenAway(database);
   const old = heldStill(databaseInForce(viewsFile));
   try {
     const further = old === undefined ? 0 : new CheckpointRow(old).read().position;
     if (further > position) return further;
+    if (old !== undefined) lastLook(new ModelRows(old).read());
     putInForce(viewsFile, database);
     return undefined;
   } finally {

@@ -8,6 +8,7 @@ import { ModelRows, PlaceRow, stateHash, type ModelRow } from './checkpoint.js';
 import { compareViews, type ModelComparison } from './compare.js';
 import { besides, databaseInForce } from './place.js';
 import { withRefolded, type Refolded } from './refold.js';
+import { firstMisnamed } from './verify-cache.js';
 import type { Progress } from './replay.js';
 
 /** The event whose rows are not what the log makes of it. */
@@ -16,8 +17,11 @@ export type Divergence = {
   eventId: string;
   type: string;
   stream: string;
-  /** What differs: rows of the model, or the event as the views hold it. */
-  what: 'rows' | 'event' | 'hash';
+  /**
+   * What differs: rows of the model, the event as the views hold it, what the segment cache calls it
+   * (its stream, series, time or type), or the state hash alone.
+   */
+  what: 'rows' | 'event' | 'names' | 'hash';
 };
 
 export type ModelVerification = {
@@ -57,8 +61,11 @@ export async function verifyViews(options: VerifyOptions): Promise<ViewsVerifica
     throw new ProjectionFault('VIEWS_MISSING', `There are no views at ${viewsFile} yet.`);
   }
   const views = openDatabase(file, { readOnly: true });
-  const segments = new SegmentReader(besides(file, new PlaceRow(views).read()?.segments ?? ''));
+  const cacheFile = besides(file, new PlaceRow(views).read()?.segments ?? '');
+  const segments = new SegmentReader(cacheFile);
   try {
+    // One state for all that follows: a live projector goes on meanwhile.
+    views.exec('BEGIN');
     const standing = new ModelRows(views).read();
     const upTo = Math.max(0, ...standing.map(({ position }) => position));
     let altered: number | undefined;
@@ -75,9 +82,9 @@ export async function verifyViews(options: VerifyOptions): Promise<ViewsVerifica
       { log, folder, upTo, ...abort, onEvents: compareEntries, onProgress: told('folding') },
       async (refolded) => {
         const compared = await compareAll(views, refolded, standing, abort, told('comparing'));
-        const models = await Promise.all(
-          standing.map((row) => verdictOf(row, { refolded, compared, altered, log })),
-        );
+        const misnamed = firstMisnamed(cacheFile, refolded.segments);
+        const found = { refolded, compared, altered, misnamed, log };
+        const models = await Promise.all(standing.map((row) => verdictOf(row, found)));
         return {
           position: toPosition(upTo),
           equal: models.every(({ equal }) => equal),
@@ -117,12 +124,13 @@ type Found = {
   refolded: Refolded;
   compared: readonly ModelComparison[];
   altered: number | undefined;
+  misnamed: number | undefined;
   log: EventLogReader;
 };
 
 async function verdictOf(
   row: ModelRow,
-  { refolded, compared, altered, log }: Found,
+  { refolded, compared, altered, misnamed, log }: Found,
 ): Promise<ModelVerification> {
   const { name, version, position } = row;
   const rows = compared.find((one) => one.name === name);
@@ -130,9 +138,9 @@ async function verdictOf(
   const isWhole = expected?.position === position;
   const [hash, expectedHash] = [stateHash(row), expected === undefined ? '' : stateHash(expected)];
   const wrongHash = isWhole && hash !== expectedHash;
-  const wrongEvent = name === 'activity' ? altered : undefined;
-  const at = Math.min(rows?.differsAt ?? Infinity, wrongEvent ?? Infinity);
-  const what = at === rows?.differsAt ? 'rows' : at === wrongEvent ? 'event' : 'hash';
+  const [wrongEvent, wrongName] = name === 'activity' ? [altered, misnamed] : [];
+  const at = Math.min(rows?.differsAt ?? Infinity, wrongEvent ?? Infinity, wrongName ?? Infinity);
+  const what = whatDiffers(at, { rows: rows?.differsAt, event: wrongEvent, names: wrongName });
   const equal = at === Infinity && !wrongHash;
   return {
     name,
@@ -147,6 +155,15 @@ async function verdictOf(
       firstDivergence: await divergence(Number.isFinite(at) ? at : position, what, log),
     }),
   };
+}
+
+function whatDiffers(
+  at: number,
+  found: { [What in 'rows' | 'event' | 'names']: number | undefined },
+): Divergence['what'] {
+  if (at === found.rows) return 'rows';
+  if (at === found.event) return 'event';
+  return at === found.names ? 'names' : 'hash';
 }
 
 async function divergence(

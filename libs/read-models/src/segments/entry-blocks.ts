@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Database } from '@ledger/sqlite';
 import { Query } from '../tables/query.js';
 import { BLOCK_ENTRIES, END_DIGITS } from './layout.js';
@@ -51,6 +52,40 @@ export class EntryReader {
   }
 }
 
+const LINE_FEED = 10;
+
+/** Reads entries for folds: what is derived from a damaged block would look sound. */
+export class CheckedEntryReader {
+  readonly #block: Query<[crc: number, entries: Uint8Array]>;
+  #last: { block: number; lines: string[] } | undefined;
+
+  constructor(database: Database) {
+    this.#block = new Query(
+      database,
+      'SELECT entries_crc32, entries FROM segment_entries WHERE block = ?',
+    );
+  }
+
+  /** Undefined where the cache does not hold the position; `damaged` for a block that was altered. */
+  at(position: number): string | 'damaged' | undefined {
+    const block = blockOf(position);
+    if (this.#last?.block !== block) {
+      const row = this.#block.first(block);
+      if (row === undefined) return undefined;
+      const [crc, entries] = row;
+      if (crc32(entries) !== crc || entries.at(-1) !== LINE_FEED) return 'damaged';
+      const lines = Buffer.from(entries).toString().split('\n').slice(0, -1);
+      this.#last = { block, lines };
+    }
+    return this.#last.lines[(position - 1) % BLOCK_ENTRIES];
+  }
+
+  /** What was read may have grown. */
+  forget(): void {
+    this.#last = undefined;
+  }
+}
+
 /** About a megabyte. */
 const ENTRIES_AT_ONCE = 1_000;
 
@@ -65,8 +100,8 @@ export class EntryWriter {
   constructor(database: Database) {
     this.#put = new Query(
       database,
-      `INSERT INTO segment_entries VALUES (?,?,?)
-       ON CONFLICT(block) DO UPDATE SET ends = excluded.ends, entries = excluded.entries`,
+      `INSERT INTO segment_entries VALUES (?,?,?,?) ON CONFLICT(block) DO UPDATE SET
+       ends = excluded.ends, entries_crc32 = excluded.entries_crc32, entries = excluded.entries`,
     );
   }
 
@@ -89,7 +124,9 @@ export class EntryWriter {
       const room = BLOCK_ENTRIES - ((first + done - 1) % BLOCK_ENTRIES);
       const part = entries.slice(done, done + room);
       this.#hash.update(this.#extend(part));
-      if (store) this.#put.run(blockOf(first + done), this.#ends, this.#block);
+      if (store) {
+        this.#put.run(blockOf(first + done), this.#ends, crc32(this.#block), this.#block);
+      }
       done += part.length;
       if ((first + done - 1) % BLOCK_ENTRIES !== 0) continue;
       this.#block = Buffer.alloc(0);

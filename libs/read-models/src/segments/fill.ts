@@ -14,8 +14,8 @@ export type FillOptions = {
 
 /** Events read at once: a whole segment, so that each is written once. */
 const PAGE = SEGMENT_EVENTS;
-/** Full segments whose hash is compared with the log before a cache is trusted, beside the last. */
-const SAMPLES = 4;
+/** Segments whose hash is compared with the log before a cache is trusted, beside the last one. */
+const SAMPLES = 5;
 
 /** Takes everything into the cache that the log holds and it does not. */
 export async function fill(cache: SegmentCache, options: FillOptions): Promise<void> {
@@ -42,14 +42,17 @@ export async function fill(cache: SegmentCache, options: FillOptions): Promise<v
 export async function whyNotOfLog(
   cache: SegmentCache,
   log: EventLogReader,
+  { samples = SAMPLES }: { samples?: number } = {},
 ): Promise<string | undefined> {
   const { end } = cache;
   if (end === 0) return undefined;
   const head = await log.head();
   if (Number(head.position) < end) return `it ends at position ${end}, beyond the log's end`;
   const last = segmentOf(end);
-  const samples = Array.from({ length: SAMPLES }, () => Math.floor(Math.random() * last));
-  for (const segment of new Set([last, 0, ...samples])) {
+  const others = Array.from({ length: samples }, (_, sample) =>
+    sample === 0 ? 0 : Math.floor(Math.random() * last),
+  );
+  for (const segment of new Set([last, ...others])) {
     const first = firstPositionOf(segment);
     const limit = Math.min(SEGMENT_EVENTS, end - first + 1);
     const events = await log.readAll({ after: toPosition(first - 1), limit });

@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@ledger/sqlite';
+import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
 import { Query } from '../tables/query.js';
 
@@ -17,7 +17,8 @@ export const END_DIGITS = 7;
  * over their entries as they stand in the log, a line feed after each. `segment_entries`: those
  * very lines, 16 a block, so that one event can be read without its 255 neighbours; the blocks one
  * after another are the log as NDJSON. `ends` says after how many bytes of the block each line ends,
- * seven digits each: SQLite then hands out one line, and not a copy of the block. The other tables number what columns only name.
+ * seven digits each: SQLite then hands out one line, and not a copy of the block. A fold checks the
+ * block's CRC-32 when it reads an entry; readers, who ask for single lines, do not. The other tables number what columns only name.
  */
 const TABLES = `
   CREATE TABLE segments_layout(version INTEGER NOT NULL, is_complete INTEGER NOT NULL) STRICT;
@@ -26,7 +27,8 @@ const TABLES = `
     columns BLOB NOT NULL, columns_crc32 INTEGER NOT NULL, entries_sha256 BLOB NOT NULL
   ) STRICT;
   CREATE TABLE segment_entries(
-    block INTEGER PRIMARY KEY, ends TEXT NOT NULL, entries BLOB NOT NULL
+    block INTEGER PRIMARY KEY, ends TEXT NOT NULL, entries_crc32 INTEGER NOT NULL,
+    entries BLOB NOT NULL
   ) STRICT;
   CREATE TABLE types(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE streams(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -80,6 +82,22 @@ export function completeCache(file: string): void {
 
 export function unusable(file: string, why: string): ProjectionFault {
   return new ProjectionFault('SEGMENTS_UNUSABLE', `The segment cache ${file} is unusable: ${why}.`);
+}
+
+/** SQLite's numbers for a damaged file, and for one that is no database. */
+export const DAMAGED = [11, 26];
+
+/** Whether the cache itself is what an error is about. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof ProjectionFault) return error.code === 'SEGMENTS_UNUSABLE';
+  return DAMAGED.includes((sqliteErrorCode(error) ?? 0) & 0xff);
+}
+
+/** Damage that SQLite finds is damage of the cache; other errors stay what they are. */
+export function asDamage(file: string, error: unknown): unknown {
+  return error instanceof ProjectionFault || !isDamage(error)
+    ? error
+    : unusable(file, error instanceof Error ? error.message : String(error));
 }
 
 function opened(file: string, prepare: (database: Database) => void): Database {

@@ -9,8 +9,8 @@ import { dayNumber, seriesText, statementOf } from '../models/timeline/statement
 import { Numbering } from '../tables/numbering.js';
 import { toKey, toPosition } from '../tables/positions.js';
 import { Query } from '../tables/query.js';
-import { EntryReader, EntryWriter } from './entry-blocks.js';
-import { createCache, openCache, unusable } from './layout.js';
+import { CheckedEntryReader, EntryWriter } from './entry-blocks.js';
+import { asDamage, createCache, isDamage, openCache, unusable } from './layout.js';
 import {
   bytesOf,
   columnsOn,
@@ -43,7 +43,7 @@ const SEGMENTS_AT_ONCE = 16;
  */
 export class SegmentCache {
   readonly #database: Database;
-  readonly #entries: EntryReader;
+  readonly #entries: CheckedEntryReader;
   readonly #writer: EntryWriter;
   readonly #types: Numbering;
   readonly #streams: Numbering;
@@ -82,7 +82,7 @@ export class SegmentCache {
     this.#database = database;
     this.#keepsEntries = entries;
     try {
-      this.#entries = new EntryReader(database);
+      this.#entries = new CheckedEntryReader(database);
       this.#writer = new EntryWriter(database);
       this.#types = new Numbering(database, 'types', ['name']);
       this.#streams = new Numbering(database, 'streams', ['name']);
@@ -123,6 +123,7 @@ export class SegmentCache {
     const [first] = facts;
     if (first === undefined) return [];
     this.#database.exec('BEGIN IMMEDIATE');
+    this.#entries.forget();
     try {
       if (this.#lastStored() !== this.#end) this.#restore();
       const from = toKey(first.position);
@@ -143,8 +144,9 @@ export class SegmentCache {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       for (const dictionary of this.#dictionaries) dictionary.forget();
-      this.#restore();
-      throw error;
+      this.#entries.forget();
+      if (!isDamage(error)) this.#restore();
+      throw asDamage(this.file, error);
     }
   }
 
@@ -152,7 +154,7 @@ export class SegmentCache {
   *slices(after: number, upTo = Infinity): Generator<Slice> {
     let next = segmentOf(after + 1);
     for (;;) {
-      const rows: SegmentRow[] = this.#segments.all(next, SEGMENTS_AT_ONCE);
+      const rows = this.#rowsFrom(next);
       for (const row of rows) {
         next = row[0] + 1;
         if (firstPositionOf(row[0]) > upTo) return;
@@ -165,9 +167,7 @@ export class SegmentCache {
 
   /** The event at a position that the cache holds. */
   factAt(position: number): Fact {
-    const entry = this.#entries.at(position);
-    if (entry === undefined) throw new RangeError(`The cache does not hold position ${position}.`);
-    return factOf(entry, position);
+    return factOf(this.#entryAt(position), position);
   }
 
   /** SHA-256 over the entries of a segment so far, as they were when they were taken in. */
@@ -180,6 +180,14 @@ export class SegmentCache {
     if (this.#database.isOpen) this.#database.close();
   }
 
+  #rowsFrom(segment: number): SegmentRow[] {
+    try {
+      return this.#segments.all(segment, SEGMENTS_AT_ONCE);
+    } catch (error) {
+      throw asDamage(this.file, error);
+    }
+  }
+
   get #dictionaries(): Numbering[] {
     return [this.#types, this.#streams, this.#series, this.#timeKeys];
   }
@@ -188,8 +196,10 @@ export class SegmentCache {
     const columns = this.#columnsOf(facts);
     const segment = segmentOf(first);
     const last = first + facts.length - 1;
-    const store = last > this.#lastStored();
+    const stored = this.#lastStored();
+    const store = last > stored;
     const entries = facts.map(({ entry }) => entry);
+    if (this.#keepsEntries) this.#checkStored(first, entries, stored);
     this.#writer.add(first, entries, store && this.#keepsEntries);
     this.#partial = joinColumns(this.#partial, columns);
     const segmentHash = this.#writer.segmentHash();
@@ -204,6 +214,16 @@ export class SegmentCache {
       this.#writer.endSegment();
     }
     return this.#slice(first, columns, segmentHash);
+  }
+
+  /** What stands here already must be what the log says: it may have been cut and gone on since. */
+  #checkStored(first: number, entries: readonly string[], stored: number): void {
+    for (const [index, entry] of entries.entries()) {
+      const position = first + index;
+      if (position > stored) return;
+      if (this.#entryAt(position) === entry) continue;
+      throw unusable(this.file, `it holds another event at position ${position} than the log`);
+    }
   }
 
   #columnsOf(facts: readonly Fact[]): Columns {
@@ -242,10 +262,22 @@ export class SegmentCache {
     return this.#slice(from, part, this.#hashUpTo(first, last));
   }
 
+  #entryAt(position: number): string {
+    let entry;
+    try {
+      entry = this.#entries.at(position);
+    } catch (error) {
+      throw asDamage(this.file, error);
+    }
+    if (entry === 'damaged') throw unusable(this.file, `the entry at ${position} was altered`);
+    if (entry === undefined) throw unusable(this.file, `it does not hold position ${position}`);
+    return entry;
+  }
+
   #hashUpTo(first: number, last: number): Uint8Array {
     const hash = createHash('sha256');
     for (let position = first; position <= last; position += 1) {
-      hash.update(`${this.#entries.at(position) ?? ''}\n`);
+      hash.update(`${this.#entryAt(position)}\n`);
     }
     return hash.digest();
   }
@@ -275,7 +307,7 @@ export class SegmentCache {
     const segment = segmentOf(position + 1);
     const first = firstPositionOf(segment);
     const entries: string[] = [];
-    for (let at = first; at <= position; at += 1) entries.push(this.#entries.at(at) ?? '');
+    for (let at = first; at <= position; at += 1) entries.push(this.#entryAt(at));
     const row = this.#segments.first(segment, 1);
     const columns = row?.[0] === segment ? columnsOn(row[3]) : newColumns(0);
     this.#partial = partOf(columns, 0, entries.length);

@@ -1,6 +1,5 @@
 import type { Database } from '@ledger/sqlite';
-import type { Line } from '../../tables/block-layout.js';
-import { blockRows } from '../../tables/block-rows.js';
+import { lineAt, linesIn, type Line } from '../../tables/block-layout.js';
 import { BlockReader } from '../../tables/block-reader.js';
 import { blockTable, BlockWriter } from '../../tables/block-writer.js';
 import { Query } from '../../tables/query.js';
@@ -113,28 +112,35 @@ export class CommandReader {
   /** Positions of events whose command bears the mark, ascending; a few of them by coincidence. */
   positionsOf(mark: number): number[] {
     const key = keyOf(mark);
-    const positions: number[] = [];
+    // What is recent comes first: an era that ends between two reads is then seen twice, not never.
+    const recent = this.#recent.all(key).map(([position]) => position);
     const [eras = 0] = this.#eras.first() ?? [];
+    const positions: number[] = [];
     for (let era = 0; era < eras; era += 1) {
       for (const { position } of this.#blocks.range(era, key, key)) positions.push(position);
     }
-    for (const [position] of this.#recent.all(key)) positions.push(position);
-    return positions;
+    return [...new Set([...positions, ...recent])];
   }
 }
 
-export function commandRows(database: Database): Iterable<StoredRow>[] {
-  return [blockRows(database, 'activity_commands'), recentRows(database)];
-}
-
-function* recentRows(database: Database): Generator<StoredRow> {
-  const rows = new Query<[mark: number, position: number]>(
+/** One list, in which it does not show whether an era has ended. */
+export function* commandRows(database: Database): Generator<StoredRow> {
+  for (const { group, lines } of new BlockReader(database, 'activity_commands').blocks()) {
+    for (let at = 0; at < linesIn(lines); at += 1) {
+      const { key, position } = lineAt(lines, at);
+      yield commandRow(group, key, position);
+    }
+  }
+  const recent = new Query<[mark: number, position: number]>(
     database,
     'SELECT mark, position FROM activity_recent_commands ORDER BY mark, position',
   );
-  for (const [mark, position] of rows.all()) {
-    yield { text: `${padded(mark)} ${padded(position)}`, position };
-  }
+  for (const [mark, position] of recent.all()) yield commandRow(eraOf(position), mark, position);
 }
+
+const commandRow = (era: number, mark: number, position: number): StoredRow => ({
+  text: `${padded(era)} ${padded(mark)} ${padded(position)}`,
+  position,
+});
 
 const padded = (value: number): string => String(value).padStart(12, '0');

@@ -18,7 +18,7 @@ export const activity: Model<'activity'> = {
     ${COMMAND_TABLES}`,
   indexes: '',
   writer: (database, mode) => new ActivityWriter(database, mode),
-  rows: (database) => [blockRows(database, 'activity_streams'), ...commandRows(database)],
+  rows: (database) => [blockRows(database, 'activity_streams'), commandRows(database)],
 };
 
 class ActivityWriter implements ModelWriter {

@@ -22,6 +22,8 @@ export type Standing = { restsOn: number } & (
 /** Sorts after every ISO date, and before: an open end of a range. */
 export const OPEN_END: LocalDate = '9999-12-31';
 const OPEN_START: LocalDate = '0000-01-01';
+/** Later statements of one day that are passed over one by one before the rest is leapt over. */
+const PASSED_OF_A_DAY = 64;
 
 export type EntriesRequest = {
   metric: string;
@@ -104,16 +106,20 @@ export class TimelineQueries {
   }
 
   /**
-   * The statement on the latest day up to one, at the highest position known. A statement recorded
-   * later than `knownAt` sends the search to what was known on its day, or before that day, so that
-   * thousands of later corrections of a day cost one step.
+   * The statement on the latest day up to one, at the highest position known. Statements recorded
+   * later than `knownAt` are passed over: days one by one, but many of one day at once.
    */
   #newest(series: number, day: number, knownAt: number): Line | undefined {
-    let line = this.#lines.last(series, day, knownAt);
-    while (line !== undefined && line.position > knownAt) {
-      line = this.#lines.last(series, line.key, knownAt);
+    const newest = this.#lines.last(series, day, knownAt);
+    if (newest === undefined || newest.position <= knownAt) return newest;
+    let [passedDay, passed] = [newest.key, 0];
+    for (const line of this.#lines.backwards(series, newest.key, newest.position - 1)) {
+      if (line.position <= knownAt) return line;
+      passed = line.key === passedDay ? passed + 1 : 0;
+      passedDay = line.key;
+      if (passed === PASSED_OF_A_DAY) return this.#newest(series, passedDay, knownAt);
     }
-    return line;
+    return undefined;
   }
 
   #range(series: number, request: StatementsRequest): Line[] {
