@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Database } from '@ledger/sqlite';
 import { Query } from '../tables/query.js';
-import { BLOCK_ENTRIES, END_DIGITS } from './layout.js';
+import { BLOCK_ENTRIES, END_DIGITS, unusable } from './layout.js';
 
 /** Which block holds a position; blocks count from 0. */
 const blockOf = (position: number): number => Math.floor((position - 1) / BLOCK_ENTRIES);
@@ -59,21 +59,26 @@ export class CheckedEntryReader {
   readonly #block: Query<[crc: number, entries: Uint8Array]>;
   #last: { block: number; lines: string[] } | undefined;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly file: string,
+  ) {
     this.#block = new Query(
       database,
       'SELECT entries_crc32, entries FROM segment_entries WHERE block = ?',
     );
   }
 
-  /** Undefined where the cache does not hold the position; `damaged` for a block that was altered. */
-  at(position: number): string | 'damaged' | undefined {
+  /** Undefined where the cache does not hold the position. Throws `SEGMENTS_UNUSABLE`. */
+  at(position: number): string | undefined {
     const block = blockOf(position);
     if (this.#last?.block !== block) {
       const row = this.#block.first(block);
       if (row === undefined) return undefined;
       const [crc, entries] = row;
-      if (crc32(entries) !== crc || entries.at(-1) !== LINE_FEED) return 'damaged';
+      if (crc32(entries) !== crc || entries.at(-1) !== LINE_FEED) {
+        throw unusable(this.file, `the entry at position ${position} was altered`);
+      }
       const lines = Buffer.from(entries).toString().split('\n').slice(0, -1);
       this.#last = { block, lines };
     }

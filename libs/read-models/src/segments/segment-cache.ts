@@ -82,7 +82,7 @@ export class SegmentCache {
     this.#database = database;
     this.#keepsEntries = entries;
     try {
-      this.#entries = new CheckedEntryReader(database);
+      this.#entries = new CheckedEntryReader(database, file);
       this.#writer = new EntryWriter(database);
       this.#types = new Numbering(database, 'types', ['name']);
       this.#streams = new Numbering(database, 'streams', ['name']);
@@ -269,7 +269,6 @@ export class SegmentCache {
     } catch (error) {
       throw asDamage(this.file, error);
     }
-    if (entry === 'damaged') throw unusable(this.file, `the entry at ${position} was altered`);
     if (entry === undefined) throw unusable(this.file, `it does not hold position ${position}`);
     return entry;
   }
