@@ -11,22 +11,19 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EventLogReader } from '@ledger/event-log';
-import { openSqliteEventLog, SqliteLogReader } from '@ledger/event-log-sqlite';
+import { SqliteLogReader } from '@ledger/event-log-sqlite';
 import { openQueries, Projector, rebuildViews, type Queries } from '@ledger/read-models';
 import { cpuSeconds, figure, interleave, ratios, spread, type Figure } from './harness.js';
-import { history, historyLog, type Told } from './history.js';
+import { historyLog } from './history.js';
 
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 100_000);
 const METRICS = 400;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
-const APPENDS_IN_FLIGHT = 1_000;
 const LARGEST_LOG = 200_000;
 const HELD_ENTRIES = 2_000;
 
 const home = join(process.cwd(), 'data');
-const [, , writeTo] = process.argv;
-if (writeTo === undefined) await inFolder((folder) => measure(folder));
-else await writeLog(writeTo);
+await inFolder((folder) => measure(folder));
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   mkdirSync(home, { recursive: true });
@@ -164,27 +161,12 @@ function cachedLog({ segments }: Queries): EventLogReader {
   };
 }
 
-/** The log is written by a process of its own, which leaves no threads and no heap behind here. */
 function sqliteLog(folder: string): SqliteLogReader {
   const dataDir = join(folder, 'log');
   mkdirSync(dataDir);
-  execFileSync(process.execPath, [fileURLToPath(import.meta.url), dataDir]);
+  const script = fileURLToPath(new URL('write-log.js', import.meta.url));
+  execFileSync(process.execPath, [script, dataDir, String(EVENTS), String(METRICS)]);
   return new SqliteLogReader(dataDir);
-}
-
-async function writeLog(dataDir: string): Promise<void> {
-  const log = await openSqliteEventLog({ dataDir });
-  const append = ({ stream, revision, event }: Told) =>
-    log.append(stream, revision === 0 ? 'none' : revision - 1, [event]);
-  let waiting: Told[] = [];
-  for (const told of history(EVENTS, METRICS)) {
-    waiting.push(told);
-    if (waiting.length < APPENDS_IN_FLIGHT) continue;
-    await Promise.all(waiting.map(append));
-    waiting = [];
-  }
-  await Promise.all(waiting.map(append));
-  await log.close();
 }
 
 async function readAll(log: SqliteLogReader): Promise<void> {

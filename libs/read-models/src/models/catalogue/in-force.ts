@@ -24,7 +24,7 @@ export function inForce<K extends SubjectKind>(
   if (validAt === undefined || (latest.document.holdsFrom ?? '') <= validAt) return latest;
   const soFar: Partial<Documents> = {};
   const madeAt: number[] = [];
-  for (const { position } of catalogue.versions(kind, latest.id, knownAt)) {
+  for (const position of catalogue.positions(kind, latest.id, knownAt)) {
     const fact = activity.factAt(position);
     const day = holdsFrom(fact, soFar.milestone?.history);
     if (day === undefined || day > validAt) continue;

@@ -21,6 +21,7 @@ const HELD_DOCUMENTS = 4_000;
 export class CatalogueQueries {
   readonly #one: Query<Row>;
   readonly #versions: Query<Row>;
+  readonly #positions: Query<[position: number]>;
   readonly #at: Query<[document: string]>;
   readonly #page: Query<[id: string, position: number]>;
   readonly #documents: { [K in SubjectKind]: Map<number, Documents[K]> } = {
@@ -40,6 +41,11 @@ export class CatalogueQueries {
     this.#versions = new Query(
       database,
       `SELECT id, position, document FROM catalogue
+       WHERE kind = ? AND id = ? AND position <= ? ORDER BY position`,
+    );
+    this.#positions = new Query(
+      database,
+      `SELECT position FROM catalogue
        WHERE kind = ? AND id = ? AND position <= ? ORDER BY position`,
     );
     this.#at = new Query(
@@ -62,6 +68,11 @@ export class CatalogueQueries {
   /** Every version of one thing up to a position, oldest first. */
   versions<K extends SubjectKind>(kind: K, id: string, knownAt: number): Known<K>[] {
     return this.#versions.all(kind, id, knownAt).map((row) => known<K>(row));
+  }
+
+  /** Where the versions of one thing stand, up to a position, ascending; read from the index. */
+  positions(kind: SubjectKind, id: string, knownAt: number): number[] {
+    return this.#positions.all(kind, id, knownAt).map(([position]) => position);
   }
 
   /**

@@ -16,7 +16,7 @@ export function definitionPositions<K extends SubjectKind>(
   if (madeAt !== undefined) return madeAt.map(toPosition);
   if (document.holdsFrom === undefined) return [toPosition(position)];
   return remembered(catalogue, position, () =>
-    catalogue.versions(kind, id, position).map((version) => toPosition(version.position)),
+    catalogue.positions(kind, id, position).map(toPosition),
   );
 }
 
