@@ -193,6 +193,8 @@ export type BoardMetric = {
     positions: string[];
     synthetic?: true;
   }[];
+  /** More series have a value than the 24 that a board lists; `seriesOf` lists all. */
+  moreSeries?: true;
   /** Where the definition was made and changed, ascending; with those of its values, the whole row. */
   positions: string[];
   /** Why `values` is empty. */

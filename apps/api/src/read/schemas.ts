@@ -301,6 +301,7 @@ const BoardMetricSchema = z
       }),
     ),
     positions: PositionsSchema.describe('Where the definition was made and changed, ascending'),
+    moreSeries: z.literal(true).exactOptional().describe('Not all series: see /series'),
     absence: z.enum(['missing', 'withdrawn']).exactOptional(),
   })
   .meta({ id: 'BoardMetric' });

@@ -304,4 +304,29 @@ describe('the board', () => {
     expect((await board()).synthetic).toBe(true);
     expect(metricOf(await board(), metric)?.values).toMatchObject([{ synthetic: true }]);
   });
+
+  it('lists no more than 24 series of a metric, and says so', async () => {
+    const place = new Workspace();
+    const ledger = new Ledger();
+    const streets = Array.from({ length: 30 }, (_, number) => `街道${number}`);
+    await ledger.say(vacated);
+    for (const street of streets) {
+      const value = squareMetres('1000', '1000平方米');
+      await ledger.say({
+        type: 'ObservationReported',
+        data: { metric: vacated.data.metric, series: { street }, time: asOf('2021-08-26'), value },
+      });
+    }
+    const views = await place.viewsOf(ledger);
+    const shown = (knownAt: string) => {
+      const [item] = views.board({ knownAt }).highlights.flatMap(({ items }) => items);
+      if (item?.kind !== 'metric') throw new Error('There is no metric.');
+      return [item.values.map(({ series }) => series['street']), item.moreSeries];
+    };
+
+    expect(shown('31')).toEqual([streets.slice(0, 24), true]);
+    expect(shown('26')).toEqual([streets.slice(0, 24), true]);
+    expect(shown('25')).toEqual([streets.slice(0, 24), undefined]);
+    place.remove();
+  });
 });

@@ -89,18 +89,30 @@ const isRetired = (retiredOn: LocalDate | undefined, validAt: LocalDate): boolea
 
 const positionOf = ({ position }: { position: number }): number => position;
 
+/** A metric that is split further is a matter for its series; a board must stay bounded. */
+const BOARD_SERIES = 24;
+
 type SeriesStanding = Standing & { series: number };
 
-/** What stands in each series of a metric that ever had a statement. */
+/**
+ * What stands in the series of a metric that had a statement by then, in the order of their first
+ * ones, until one value more stands than the board shows.
+ */
 function standingsOf(
   timeline: TimelineQueries,
   metric: string,
   { knownAt, validAt }: Moment,
 ): SeriesStanding[] {
-  return timeline.seriesOf(metric).flatMap((series) => {
+  const standings: SeriesStanding[] = [];
+  let values = 0;
+  for (const series of timeline.seriesOf(metric)) {
     const found = timeline.standing(series, validAt, knownAt);
-    return found === undefined ? [] : [{ series, ...found }];
-  });
+    if (found === undefined) continue;
+    standings.push({ series, ...found });
+    values += found.status === 'stands' ? 1 : 0;
+    if (values > BOARD_SERIES) break;
+  }
+  return standings;
 }
 
 const standingAt = (standing: Standing): number[] =>
@@ -114,9 +126,10 @@ function metricItem(
 ): Shown<BoardMetric> {
   const { timeline } = queries;
   const { id, position, document } = known;
-  const values = standing.flatMap((one) =>
-    one.status === 'stands' ? [boardValue(timeline, one, knownAt)] : [],
-  );
+  const standingValues = standing.flatMap((one) => (one.status === 'stands' ? [one] : []));
+  const values = standingValues
+    .slice(0, BOARD_SERIES)
+    .map((one) => boardValue(timeline, one, knownAt));
   const { kind, names, reform, place, unit, basis, basisInferred, relations, note } = document;
   const absence = standing.length === 0 ? 'missing' : 'withdrawn';
   return {
@@ -135,6 +148,7 @@ function metricItem(
       relations,
       ...(note !== undefined && { note }),
       values,
+      ...(standingValues.length > BOARD_SERIES && { moreSeries: true as const }),
       positions: definitionPositions(queries, 'metric', known),
       ...(values.length === 0 && { absence }),
     },
