@@ -90,7 +90,10 @@ export class LedgerUnderTest {
   async prepareVacatedArea(): Promise<void> {
     await this.http.post('/v1/units').send(reformOffice).expect(201);
     await this.http.post('/v1/reforms').send(landReform).expect(201);
-    await this.http.post('/v1/metrics').send(vacatedArea).expect(201);
+    const defined = await this.http.post('/v1/metrics').send(vacatedArea).expect(201);
+    // Reads that follow may be sooner than the projection.
+    const minPosition = defined.headers['ledger-position'];
+    await this.http.get(`/v1/metrics/${vacatedArea.id}`).query({ minPosition }).expect(200);
   }
 }
 

@@ -34,7 +34,7 @@ import type { Vintages } from './models/vintages/answers.js';
 import { vintages } from './models/vintages/vintages.js';
 import type { ModelName } from './models.js';
 import { NEEDS } from './needs.js';
-import { closeReading, isGone, markOf, openReading, type Reading } from './reading.js';
+import { closeReading, markOf, openReading, type Reading } from './reading.js';
 import { modelStanding, type ModelStanding } from './runner/standing.js';
 import { toKey, toPosition } from './tables/positions.js';
 import type {
@@ -307,10 +307,9 @@ class SqliteViews implements Views {
     const old = this.#reading;
     try {
       this.#reading = openReading(this.#viewsFile);
-    } catch (error) {
-      // Taken away meanwhile: the old ones can still be read, and the next request tries again.
-      if (isGone(error)) return;
-      throw error;
+    } catch {
+      // Whatever it is, the old ones can still be read, and the next request tries again.
+      return;
     }
     this.#reached.clear();
     closeReading(old);

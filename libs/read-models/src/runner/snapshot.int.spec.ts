@@ -20,6 +20,7 @@ import {
   vacated,
   Workspace,
 } from '../fixtures.js';
+import { segmentsInForce } from './filled-cache.js';
 import { LiveWriter } from './live-writer.js';
 import { databaseInForce } from './place.js';
 import { exportViews } from './snapshot.js';
@@ -137,6 +138,30 @@ describe('a snapshot of the views', () => {
     expect(target.views().projectedPosition()).toBe('300');
     await target.projector(ledger.log).catchUp();
     expect(target.rows()).toEqual(source.rows());
+  });
+
+  it('is taken where the log ends at its position, though the events had got further', async () => {
+    const late = [...report(50), landReform];
+    await ledger.sayAll(late);
+    const events = await ledger.log.readAll({ after: '300', limit: 99 });
+    await copyOut({
+      onProgress: ({ phase, done }: { phase: string; done: number }) => {
+        if (phase !== 'copying' || done !== 1) return;
+        const writer = new LiveWriter(databaseInForce(source.viewsFile) ?? '');
+        expect(writer.write(events)).toHaveLength(events.length);
+        writer.close();
+      },
+    });
+    const upTo300 = await told(300);
+
+    await bringIn({ log: upTo300.log });
+
+    expect(target.views().projectedPosition()).toBe('300');
+    await target.projector(upTo300.log).catchUp();
+    await upTo300.sayAll(late);
+    await target.projector(upTo300.log).catchUp();
+    expect(target.rows()).toEqual(source.rows());
+    expect(target.segments()).toEqual(source.segments());
   });
 
   it('replaces views that stand earlier, and open readers go over to it', async () => {
@@ -358,6 +383,16 @@ describe('a snapshot of the views', () => {
     await expect(copyOut()).rejects.toMatchObject({ code: 'SNAPSHOT_FOLDER_TAKEN' });
 
     expect(readFileSync(join(source.folder, path), 'utf8')).toBe(text);
+  });
+
+  it('is not made of views whose events this version cannot read', async () => {
+    const cache = openDatabase(segmentsInForce(source.viewsFile) ?? '');
+    cache.exec('UPDATE segments_layout SET version = 0');
+    cache.close();
+
+    await expect(copyOut()).rejects.toMatchObject({ code: 'VIEWS_DAMAGED' });
+
+    expect(existsSync(snapshot)).toBe(false);
   });
 
   it('is not made of no views, and not of damaged ones', async () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openDatabase, sqliteErrorCode } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
+import { cutCache } from '../segments/cut.js';
+import { isDamage } from '../segments/layout.js';
 import { SegmentReader } from '../segments/segment-reader.js';
 import { toPosition } from '../tables/positions.js';
 import { asOnlyBuilder } from './building-site.js';
@@ -39,7 +41,8 @@ export type ExportOptions = {
 /**
  * Copies the views in force and the events that they read from into a folder, each as it stood at
  * one moment, with a manifest that is written last. The views are copied first, because the events
- * are always ahead of them. Works beside a live projector; rebuilds wait meanwhile, so that the
+ * are always ahead of them; their copy is cut back to where the views stand, so that whoever has
+ * the log up to there can take the snapshot. Works beside a live projector; rebuilds wait meanwhile, so that the
  * two files stay a pair. What is interrupted leaves nothing, or (killed) a folder that the next
  * export empties and no import takes. Inverse: `importViews`.
  *
@@ -84,6 +87,7 @@ async function write(options: ExportOptions): Promise<SnapshotManifest> {
   if (!holds(segments, checkpoint)) {
     throw damagedViews(viewsFile, `${source} ends before position ${checkpoint.position}`);
   }
+  cutCache(segments, checkpoint.position);
   const total = statSync(views).size + statSync(segments).size;
   const hashed = (path: string, before: number) =>
     digestOf(path, {
@@ -142,11 +146,12 @@ function noViews(viewsFile: string): ProjectionFault {
   return new ProjectionFault('VIEWS_MISSING', `There are no views at ${viewsFile} yet.`);
 }
 
-/** SQLite's numbers for a table that is missing, a damaged file, and one that is no database. */
-const DAMAGE = [1, 11, 26];
+/** SQLite's number for a table that is missing. */
+const NO_SUCH_TABLE = 1;
 
 function damaged(error: unknown, viewsFile: string): SnapshotFault | undefined {
-  if (!DAMAGE.includes((sqliteErrorCode(error) ?? -1) & 0xff)) return undefined;
+  const isOfOthers = ((sqliteErrorCode(error) ?? -1) & 0xff) === NO_SUCH_TABLE;
+  if (!isOfOthers && !isDamage(error)) return undefined;
   return damagedViews(viewsFile, error instanceof Error ? error.message : String(error));
 }
 

@@ -1,14 +1,6 @@
 import { openDatabase, type Database } from '@ledger/sqlite';
 import { Query } from '../tables/query.js';
-import { columnsOn, firstPositionOf, type Columns } from '../segments/slice.js';
-
-/** Which column of the events names the entries of a dictionary. */
-const DICTIONARIES = {
-  types: 'types',
-  streams: 'streams',
-  series: 'series',
-  time_keys: 'timeKeys',
-} as const satisfies { [table: string]: keyof Columns };
+import { columnsOn, DICTIONARIES, firstPositionOf, type Columns } from '../segments/slice.js';
 
 const COLUMNS = [
   'recordedAt',

@@ -23,6 +23,14 @@ export type Columns = {
   types: Uint8Array;
 };
 
+/** Which column of the events names the entries of each dictionary of the cache. */
+export const DICTIONARIES = {
+  types: 'types',
+  streams: 'streams',
+  series: 'series',
+  time_keys: 'timeKeys',
+} as const satisfies { [table: string]: keyof Columns };
+
 /** Bytes that the columns take for one event. */
 const EVENT_BYTES = 8 + 6 * 4 + 1;
 
