@@ -55,7 +55,8 @@ import type {
  * Opens the views for reading, on a connection of its own. Questions that start a request
  * (`projectedPosition`, `changesAfter`, `command`) look whether a rebuild has put other views in
  * force and then go over to them. Those stand no earlier, so whatever a request asks next is
- * answered alike by the old and by the new ones. Throws `VIEWS_MISSING` when no projector has made
+ * answered alike by the old and by the new ones; new ones that cannot be opened leave the old ones
+ * to answer. Throws `VIEWS_MISSING` when no projector has made
  * any yet, and `NOT_YET_PROJECTED` from every question whose `knownAt` the views have not reached,
  * because that answer would not stay the same.
  */

@@ -57,7 +57,7 @@ export function markOf(viewsFile: string): string | undefined {
 }
 
 /** Whether views or their cache were taken away since their names were read. */
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   const code = sqliteErrorCode(error);
   if (code !== undefined) return (code & 0xff) === CANNOT_OPEN;
   return error instanceof ProjectionFault && error.code === 'VIEWS_MISSING';

@@ -1,3 +1,4 @@
+import { openDatabase } from '@ledger/sqlite';
 import {
   landReform,
   Ledger,
@@ -8,6 +9,7 @@ import {
   Workspace,
 } from '../../fixtures.js';
 import type { AnyEvent } from '../../facts.js';
+import { databaseInForce } from '../../runner/place.js';
 import type { Views } from '../../views.js';
 
 const metric = vacated.data.metric;
@@ -54,6 +56,25 @@ describe('what held on a valid day', () => {
       provenance: { position: '1' },
       positions: ['1'],
     });
+  });
+
+  it('is made of the events alone: no version before the latest is read', async () => {
+    const revisions = ['第一版', '第二版', '第三版'].map((note, index) =>
+      revised(`2021-1${index}-01`, note),
+    );
+    await told(landReform, vacated, ...revisions);
+    const database = openDatabase(databaseInForce(place.viewsFile) ?? '');
+    database.exec("UPDATE catalogue SET document = '{' WHERE position BETWEEN 2 AND 4");
+    database.close();
+    const views = place.views();
+    const at = (validAt?: string) => {
+      const asked = { id: metric, knownAt: '5', ...(validAt !== undefined && { validAt }) };
+      const found = views.metric(asked);
+      return [found?.note, found?.positions];
+    };
+
+    expect(at('2021-11-30')).toEqual(['第二版', ['2', '3', '4']]);
+    expect(at()).toEqual(['第三版', ['2', '3', '4', '5']]);
   });
 
   it('is the later word where two revisions speak of the same days', async () => {
