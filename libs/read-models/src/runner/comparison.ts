@@ -42,13 +42,16 @@ export function readPredecessor(file: string): Predecessor | undefined {
     return rows.length === 0 || position === 0 ? undefined : { file, position, rows };
   } catch (error) {
     // Damaged, or without such tables: there is nothing to compare with.
-    const code = (sqliteErrorCode(error) ?? 0) & 0xff;
-    if ([1, 11, 14, 26].includes(code)) return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   } finally {
     database?.close();
   }
 }
+
+/** Without our tables, damaged, not to be opened, or no database: nothing can be made of the file. */
+export const isUnreadable = (error: unknown): boolean =>
+  [1, 11, 14, 26].includes((sqliteErrorCode(error) ?? 0) & 0xff);
 
 export type JudgeOptions = {
   /** How the new models stood at the predecessor's position. */

@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Text } from '@ledger/domain';
 import type { EventLogReader } from '@ledger/event-log';
-import { openDatabase, sqliteErrorCode, type Database } from '@ledger/sqlite';
+import { openDatabase, type Database } from '@ledger/sqlite';
 import { ProjectionFault } from '../fault.js';
 import { asOnlyBuilder } from './building-site.js';
 import { CheckpointRow, ModelRows, PlaceRow, type ModelRow } from './checkpoint.js';
 import {
+  isUnreadable,
   judge,
   judgeSwap,
   readPredecessor,
@@ -244,9 +245,8 @@ function heldStill(file: string | undefined): Database | undefined {
     return database;
   } catch (error) {
     database?.close();
-    const code = (sqliteErrorCode(error) ?? 0) & 0xff;
-    // Without the table, damaged, not to be opened, or no database: nobody can go on from it.
-    if ([1, 11, 14, 26].includes(code)) return undefined;
+    // Nobody can go on from it.
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { readStoredEntry } from '@ledger/event-log';
 import type { Database } from '@ledger/sqlite';
+import { asFact, type Fact } from '../facts.js';
+import { toPosition } from '../tables/positions.js';
 import { Query } from '../tables/query.js';
 import { BLOCK_ENTRIES, END_DIGITS, unusable } from './layout.js';
 
 /** Which block holds a position; blocks count from 0. */
 const blockOf = (position: number): number => Math.floor((position - 1) / BLOCK_ENTRIES);
+
+/** The event that an entry of the cache spells, at its position. */
+export const factOf = (position: number, entry: string): Fact =>
+  asFact(readStoredEntry(entry, { position: toPosition(position), sequence: position - 1 }));
 
 const NO_BYTES = '0'.repeat(END_DIGITS);
 

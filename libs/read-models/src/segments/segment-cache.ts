@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { readStoredEntry } from '@ledger/event-log';
 import type { Database } from '@ledger/sqlite';
-import { asFact, isFactType, type Fact, type FactType } from '../facts.js';
+import { isFactType, type Fact, type FactType } from '../facts.js';
 import { commandMark } from '../models/activity/command-mark.js';
 import { instantOf } from '../models/activity/instant.js';
 import { dayNumber, seriesText, statementOf } from '../models/timeline/statement.js';
 import { Numbering } from '../tables/numbering.js';
-import { toKey, toPosition } from '../tables/positions.js';
+import { toKey } from '../tables/positions.js';
 import { Query } from '../tables/query.js';
-import { CheckedEntryReader, EntryWriter } from './entry-blocks.js';
+import { CheckedEntryReader, EntryWriter, factOf } from './entry-blocks.js';
 import { asDamage, createCache, isDamage, openCache, unusable } from './layout.js';
 import {
   bytesOf,
@@ -167,7 +166,7 @@ export class SegmentCache {
 
   /** The event at a position that the cache holds. */
   factAt(position: number): Fact {
-    return factOf(this.#entryAt(position), position);
+    return factOf(position, this.#entryAt(position));
   }
 
   /** SHA-256 over the entries of a segment so far, as they were when they were taken in. */
@@ -335,6 +334,3 @@ function partOf(columns: Columns, from: number, to: number): Columns {
   }
   return part;
 }
-
-const factOf = (entry: string, position: number): Fact =>
-  asFact(readStoredEntry(entry, { position: toPosition(position), sequence: position - 1 }));

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readStoredEntry } from '@ledger/event-log';
 import { openDatabase, type Database } from '@ledger/sqlite';
-import { asFact, type Fact } from '../facts.js';
+import type { Fact } from '../facts.js';
 import { ProjectionFault } from '../fault.js';
-import { toPosition } from '../tables/positions.js';
 import { Query, readFast } from '../tables/query.js';
-import { EntryReader } from './entry-blocks.js';
+import { EntryReader, factOf } from './entry-blocks.js';
 import { columnsOn, firstPositionOf, segmentOf, type Columns } from './slice.js';
 
 /** Reads single events, times and names from a segment cache, on a connection of its own. */
@@ -85,6 +83,3 @@ export class SegmentReader {
     return columns;
   }
 }
-
-const factOf = (position: number, entry: string): Fact =>
-  asFact(readStoredEntry(entry, { position: toPosition(position), sequence: position - 1 }));
